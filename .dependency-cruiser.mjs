@@ -1,0 +1,70 @@
+/** The import rules of docs/architecture.md, checked by `npm run check:imports`. */
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    forbid('no-cycles', 'A cycle has no reading order.', {}, { circular: true }),
+    forbid('no-unresolved', 'Every import exists.', {}, { couldNotResolve: true }),
+    forbid(
+      'model-stands-alone',
+      'model imports model only.',
+      { path: '^shared/model/' },
+      { pathNot: '^shared/model/' },
+    ),
+    forbid(
+      'core-is-pure',
+      'core imports model and core only: no clock, no environment, no network.',
+      { path: '^shared/core/' },
+      { pathNot: '^shared/(model|core)/' },
+    ),
+    forbid(
+      'io-decides-nothing',
+      'io never imports core, contracts or a function.',
+      { path: '^shared/io/' },
+      { path: '^(functions|infra|cli|test)/|^shared/(core|contracts|lambda)/' },
+    ),
+    forbid(
+      'contracts-only-parse',
+      'contracts turn unknown into model and back.',
+      { path: '^shared/contracts/' },
+      { pathNot: '^shared/(model|contracts)/|^node_modules/rfc6902/' },
+    ),
+    forbid(
+      'functions-are-islands',
+      'A function never imports another function.',
+      { path: '^functions/([^/]+)/' },
+      { path: '^functions/', pathNot: '^functions/$1/' },
+    ),
+    forbid(
+      'product-knows-no-tools',
+      'functions and shared do not import the local machine, the CLI or tests.',
+      { path: '^(functions|shared)/' },
+      { path: '^(infra|cli|test)/' },
+    ),
+    forbid(
+      'local-machine-has-no-cheat-sheet',
+      'The local machine reaches functions through serverless.yml, and decisions not at all.',
+      { path: '^infra/' },
+      { path: '^functions/|^shared/(core|lambda)/|^(cli|test)/' },
+    ),
+    forbid(
+      'admission-starts-fast',
+      'No Kubernetes client and no AWS SDK is loaded on the admission path (a lazy import is allowed).',
+      { path: '^functions/(inject|sidecarset|observe)/' },
+      {
+        path: '^node_modules/(@kubernetes/client-node|@aws-sdk|ws|yaml)/',
+        reachable: true,
+      },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mts', '.mjs', '.js', '.json'],
+      conditionNames: ['node', 'import', 'default'],
+    },
+  },
+};

@@ -1,0 +1,108 @@
+/** The embedded API server as seen by everything around it. One language: method, path, query, body. */
+
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path without the query, e.g. `/api/v1/namespaces/default/pods/web`. */
+  path: string;
+  query?: Record<string, string>;
+  /** Lower-case names. `accept` chooses Table or PartialObjectMetadata, `content-type` the patch type. */
+  headers?: Record<string, string>;
+  /** Parsed JSON. Never mutated, never kept by reference. */
+  body?: unknown;
+  user?: { username: string; groups: string[] };
+}
+
+export interface ApiResponse {
+  status: number;
+  /** JSON value, the caller's own copy. A string is sent as `text/plain` (logs). */
+  body: unknown;
+  /** Sent as `Warning: 299` headers. */
+  warnings?: string[];
+}
+
+export interface WatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  object: Record<string, unknown>;
+}
+
+export interface Watch {
+  stop(): void;
+}
+
+/** A resource as discovery, tables and the OpenAPI document need it. One entry for each served version. */
+export interface RegisteredResource {
+  group: string;
+  version: string;
+  plural: string;
+  singular: string;
+  kind: string;
+  namespaced: boolean;
+  shortNames: string[];
+  categories: string[];
+  verbs: string[];
+  /** `status`, `log`, `exec` ... */
+  subresources: string[];
+  /** Only on custom resources: `additionalPrinterColumns` of that version. */
+  printerColumns?: {
+    name: string;
+    type: string;
+    jsonPath: string;
+    description?: string;
+    priority?: number;
+  }[];
+}
+
+export interface ApiServer {
+  /** What is served now, custom resources included. */
+  resources(): RegisteredResource[];
+  handle(request: ApiRequest): Promise<ApiResponse>;
+  /**
+   * A GET of a collection with `watch=true` in its query (also `resourceVersion`, `labelSelector`, `fieldSelector`,
+   * `allowWatchBookmarks`, `sendInitialEvents`). Events come in order, each before the write's own answer returns.
+   * Answers instead with an ApiResponse if the watch can't start (410 Expired, 404 ...).
+   */
+  watch(request: ApiRequest, onEvent: (event: WatchEvent) => void): Watch | ApiResponse;
+}
+
+/** What the API server asks of a node: the kubelet's own endpoint. */
+export interface KubeletEndpoint {
+  /** Rejects with an ApiError (404, 400) if there is no such container or it has no log yet. */
+  logs(pod: PodKey, container: string, options: LogOptions): AsyncIterable<string>;
+  /** Rejects with an ApiError; a command that ran and failed is a result. */
+  exec(pod: PodKey, container: string, command: string[]): Promise<ExecOutput>;
+}
+
+export interface PodKey {
+  namespace: string;
+  name: string;
+  uid: string;
+}
+
+export interface LogOptions {
+  follow: boolean;
+  previous: boolean;
+  tailLines?: number;
+  /** Aborted when the reader is gone. */
+  signal?: AbortSignal;
+}
+
+export interface ExecOutput {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A refusal of the embedded API server, answered as `kind: Status`. */
+export class ApiError extends Error {
+  readonly code: number;
+  readonly reason: string;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(code: number, reason: string, message: string, details?: Record<string, unknown>) {
+    super(message);
+    this.name = 'ApiError';
+    this.code = code;
+    this.reason = reason;
+    this.details = details;
+  }
+}

@@ -1,0 +1,36 @@
+/** Every annotation, label, environment variable and condition that is shared with OpenKruise or is ours. */
+
+export const SIDECARSET_GROUP = 'apps.kruise.io';
+export const SIDECARSET_VERSION = 'v1beta1';
+
+/** On a SidecarSet: the hash itself. On a Pod: a JSON map by SidecarSet name. */
+export const ANNOTATION_HASH = 'kruise.io/sidecarset-hash';
+export const ANNOTATION_HASH_WITHOUT_IMAGE = 'kruise.io/sidecarset-hash-without-image';
+/** Comma list of SidecarSet names, sorted, unique. */
+export const ANNOTATION_INJECTED_LIST = 'kruise.io/sidecarset-injected-list';
+export const ANNOTATION_INPLACE_UPDATE_STATE = 'kruise.io/sidecarset-inplace-update-state';
+export const ANNOTATION_LAUNCH_PRIORITY = 'apps.kruise.io/container-launch-priority';
+export const ANNOTATION_LAUNCH_COMPLETED = 'apps.kruise.io/container-launch-priority-completed';
+
+/** Ours: the last start level that was opened; writing it wakes the kubelet ("poke"). */
+export const ANNOTATION_LAUNCH_OPENED = 'serverless.sidecarset.io/launch-opened';
+/** Ours: JSON record of the tries to end sidecars. */
+export const ANNOTATION_TERMINATION = 'serverless.sidecarset.io/termination';
+/** Ours: marks a Pod that waits to be started or ended by us without any SidecarSet in its injected list. */
+export const ANNOTATION_MANAGED = 'serverless.sidecarset.io/managed';
+
+export const LABEL_SIDECARSET_NAME = 'kruise.io/sidecarset-name';
+export const LABEL_REVISION_HASH = 'controller.kubernetes.io/hash';
+export const LABEL_CUSTOM_VERSION = 'apps.kruise.io/sidecarset-custom-version';
+export const LABEL_NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+export const ENV_INJECTED = 'IS_INJECTED';
+export const ENV_PRIORITY = 'KRUISE_CONTAINER_PRIORITY';
+export const ENV_BARRIER = 'KRUISE_CONTAINER_BARRIER';
+export const ENV_TERMINATE = 'KRUISE_TERMINATE_SIDECAR_WHEN_JOB_EXIT';
+export const ENV_TERMINATE_WITH_IMAGE = 'KRUISE_TERMINATE_SIDECAR_WHEN_JOB_EXIT_WITH_IMAGE';
+
+export const CONDITION_UPGRADABLE = 'SidecarSetUpgradable';
+
+/** Where ControllerRevisions and our own configuration live. */
+export const SYSTEM_NAMESPACE = 'sidecarset-system';

@@ -1,0 +1,35 @@
+/** API resources by their path segments. */
+export interface Resource {
+  group: string;
+  version: string;
+  plural: string;
+  kind: string;
+  namespaced: boolean;
+}
+
+const core = (plural: string, kind: string, namespaced = true): Resource => ({
+  group: '',
+  version: 'v1',
+  plural,
+  kind,
+  namespaced,
+});
+
+export const PODS = core('pods', 'Pod');
+export const CONFIG_MAPS = core('configmaps', 'ConfigMap');
+export const EVENTS = core('events', 'Event');
+export const NAMESPACES = core('namespaces', 'Namespace', false);
+export const CONTROLLER_REVISIONS: Resource = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'controllerrevisions',
+  kind: 'ControllerRevision',
+  namespaced: true,
+};
+export const SIDECARSETS: Resource = {
+  group: 'apps.kruise.io',
+  version: 'v1beta1',
+  plural: 'sidecarsets',
+  kind: 'SidecarSet',
+  namespaced: false,
+};

@@ -1,0 +1,83 @@
+/** SidecarSet (`apps.kruise.io`). The model is `v1beta1`, the stored version; `v1alpha1` exists only in `core/validation/convert`. */
+import type { Container, EnvVarSource, KubernetesObject, LabelSelector, Volume } from './kubernetes.ts';
+
+export type IntOrString = number | string;
+
+export interface SidecarContainer extends Container {
+  podInjectPolicy?: 'BeforeAppContainer' | 'AfterAppContainer';
+  upgradeStrategy?: { upgradeType?: 'ColdUpgrade' | 'HotUpgrade'; hotUpgradeEmptyImage?: string };
+  shareVolumePolicy?: { type?: 'enabled' | 'disabled' };
+  shareVolumeDevicePolicy?: { type?: 'enabled' | 'disabled' };
+  transferEnv?: {
+    sourceContainerName?: string;
+    sourceContainerNameFrom?: { fieldRef?: EnvVarSource['fieldRef'] };
+    envName?: string;
+    envNames?: string[];
+  }[];
+  resourcesPolicy?: {
+    targetContainersMode: 'sum' | 'max';
+    targetContainersNameRegex?: string;
+    resourcesExpr: {
+      limits?: { cpu?: string; memory?: string };
+      requests?: { cpu?: string; memory?: string };
+    };
+  };
+}
+
+export interface UpdateStrategy {
+  /** `NotUpdate` freezes; any other value acts as `RollingUpdate`. */
+  type?: string;
+  paused?: boolean;
+  selector?: LabelSelector;
+  /** How many of all matched Pods stay on the old revision. */
+  partition?: IntOrString;
+  maxUnavailable?: IntOrString;
+  priorityStrategy?: {
+    orderPriority?: { orderedKey: string }[];
+    weightPriority?: { weight: number; matchSelector: LabelSelector }[];
+  };
+  scatterStrategy?: { key: string; value: string }[];
+}
+
+export interface SidecarSetSpec {
+  selector?: LabelSelector;
+  namespaceSelector?: LabelSelector;
+  initContainers?: SidecarContainer[];
+  containers?: SidecarContainer[];
+  volumes?: Volume[];
+  updateStrategy?: UpdateStrategy;
+  injectionStrategy?: {
+    paused?: boolean;
+    revision?: { customVersion?: string; revisionName?: string; policy?: 'Always' | 'Partial' };
+  };
+  imagePullSecrets?: { name?: string }[];
+  revisionHistoryLimit?: number;
+  patchPodMetadata?: { annotations?: Record<string, string>; patchPolicy?: string }[];
+  customVersion?: string;
+}
+
+/** Who works on the SidecarSet now, and what the last finished run saw. Ours; a foreign CRD prunes it. */
+export interface Claim {
+  /** Unique for a run. Empty: nobody works on it. */
+  holder?: string;
+  /** RFC 3339; after it the claim is dead. */
+  until?: string;
+  /** resourceVersion of the Pod list that the last finished run decided on. */
+  listed?: string;
+}
+
+export interface SidecarSetStatus {
+  observedGeneration?: number;
+  matchedPods: number;
+  updatedPods: number;
+  readyPods: number;
+  updatedReadyPods?: number;
+  latestRevision?: string;
+  collisionCount?: number;
+  claim?: Claim;
+}
+
+export interface SidecarSet extends KubernetesObject {
+  spec: SidecarSetSpec;
+  status?: SidecarSetStatus;
+}
