@@ -1,0 +1,21 @@
+import pc from 'picocolors';
+import { EXIT, UserFacingError } from './failure.ts';
+import { Interruption } from './interruption.ts';
+
+/** Runs a command to its exit code: people get sentences, only faults of ours get a stack. */
+export const runCommand = async (command: () => Promise<number>): Promise<void> => {
+  try {
+    process.exitCode = await command();
+  } catch (fault) {
+    if (fault instanceof Interruption) {
+      console.error(`\n${fault.message}: everything was stopped and removed`);
+      process.exitCode = fault.exitCode;
+    } else if (fault instanceof UserFacingError) {
+      console.error(`${pc.red('error')}: ${fault.message}`);
+      process.exitCode = EXIT.badInput;
+    } else {
+      console.error(fault);
+      process.exitCode = EXIT.checkFailed;
+    }
+  }
+};
