@@ -50,11 +50,12 @@ export default {
     ),
     forbid(
       'admission-starts-fast',
-      'No Kubernetes client and no AWS SDK is loaded on the admission path (a lazy import is allowed).',
-      { path: '^functions/(inject|sidecarset|observe)/' },
+      'Functions load the AWS SDK and the WebSocket library on first use: a cold start must not pay for them.',
+      { path: '^(functions|shared)/', pathNot: '^shared/io/cluster/exec[.]ts$' },
       {
-        path: '^node_modules/(@kubernetes/client-node|@aws-sdk|ws|yaml)/',
-        reachable: true,
+        path: '^node_modules/(@kubernetes/client-node|@aws-sdk|ws|yaml)/|^shared/io/cluster/exec[.]ts$',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
       },
     ),
   ],
