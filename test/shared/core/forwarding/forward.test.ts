@@ -1,0 +1,329 @@
+import { describe, expect, it } from 'vitest';
+import { type Forward, forward } from '../../../../shared/core/forwarding/forward.ts';
+import type { AdmissionRequest } from '../../../../shared/model/admission.ts';
+import type { KubernetesObject, Pod } from '../../../../shared/model/kubernetes.ts';
+import { behind, ended, main, makePod, RUNNING, sidecar, statusOf, WAITING } from '../../../support/pods.ts';
+
+const CONTEXT = { cluster: 'test', at: '2026-03-01T12:00:00Z' };
+const LIST = 'kruise.io/sidecarset-injected-list';
+const HASH = 'kruise.io/sidecarset-hash';
+const COMPLETED = 'apps.kruise.io/container-launch-priority-completed';
+
+const review = (
+  before: KubernetesObject | null,
+  after: KubernetesObject | null,
+  parts: Partial<AdmissionRequest> = {},
+): AdmissionRequest => {
+  const operation = before === null ? 'CREATE' : after === null ? 'DELETE' : 'UPDATE';
+  return {
+    uid: 'review-1',
+    kind: { group: '', version: 'v1', kind: 'Pod' },
+    resource: { group: '', version: 'v1', resource: 'pods' },
+    namespace: 'default',
+    operation,
+    userInfo: {},
+    object: after,
+    oldObject: before,
+    ...parts,
+  };
+};
+
+/** What is called, or why nothing is. */
+const called = (request: AdmissionRequest): unknown => {
+  const decision = forward(request, CONTEXT);
+  return decision.kind === 'event' ? decision.event.calls : decision.code;
+};
+
+const statusReview = (before: Pod, after: Pod) => review(before, after, { subResource: 'status' });
+
+describe('launch', () => {
+  const containers = [behind(100, main('first')), behind(0, main('second'))];
+  const statuses = [statusOf('first', RUNNING), statusOf('second', WAITING)];
+  const starting = makePod({ containers, statuses, phase: 'Pending' });
+  const next = (first: ReturnType<typeof statusOf>, metadata: Partial<Pod['metadata']> = {}): Pod =>
+    makePod({ containers, statuses: [first, statusOf('second', WAITING)], phase: 'Pending', metadata });
+  const completed = { annotations: { [COMPLETED]: 'true' } };
+
+  it.each<[string, Pod | null, Pod | null, unknown]>([
+    ['is called when a Pod with a start level is created', null, makePod({ containers }), ['launch']],
+    [
+      'is called when a container has turned ready',
+      starting,
+      next(statusOf('first', RUNNING, true)),
+      ['launch'],
+    ],
+    ['is called when a container has begun to wait', makePod({ containers }), starting, ['launch']],
+    ['is called when a container has ended', starting, next(statusOf('first', ended(0))), ['launch']],
+    ['is not called when nothing has changed', starting, starting, 'ObserveNothing'],
+    [
+      'is not called when all levels are open',
+      starting,
+      next(statusOf('first', RUNNING, true), completed),
+      'ObserveNothing',
+    ],
+    [
+      'is not called for a Pod that is being deleted',
+      starting,
+      next(statusOf('first', RUNNING, true), { deletionTimestamp: '2026-03-01T12:00:00Z' }),
+      'ObserveNothing',
+    ],
+    ['is not called when the Pod is gone', starting, null, 'ObserveNothing'],
+    ['is not called without a start level', null, makePod({ containers: [main()] }), 'ObserveNothing'],
+  ])('%s', (_, before, after, expected) => {
+    expect(called(review(before, after))).toEqual(expected);
+  });
+});
+
+describe('terminate', () => {
+  const plainSide = { ...sidecar(), env: sidecar().env?.filter(({ name }) => name !== 'IS_INJECTED') };
+  const jobPod = (
+    mainState = RUNNING,
+    sideState = RUNNING,
+    restartPolicy: Pod['spec']['restartPolicy'] = 'Never',
+  ) =>
+    makePod({
+      containers: [main(), plainSide],
+      statuses: [statusOf('main', mainState), statusOf('side', sideState)],
+      phase: 'Running',
+      spec: { restartPolicy },
+    });
+
+  it.each<[string, Pod | null, Pod | null, unknown]>([
+    ['is called when the main container has ended', jobPod(), jobPod(ended(1)), ['terminate']],
+    [
+      'is called when the sidecar runs again after that',
+      jobPod(ended(0), WAITING),
+      jobPod(ended(0)),
+      ['terminate'],
+    ],
+    [
+      'is not called when the sidecar has ended too',
+      jobPod(ended(0)),
+      jobPod(ended(0), ended(0)),
+      'ObserveNothing',
+    ],
+    ['is not called while the main container runs', jobPod(RUNNING, WAITING), jobPod(), 'ObserveNothing'],
+    ['is not called when nothing has changed', jobPod(ended(0)), jobPod(ended(0)), 'ObserveNothing'],
+    [
+      'is not called under Always',
+      jobPod(RUNNING, RUNNING, 'Always'),
+      jobPod(ended(0), RUNNING, 'Always'),
+      'ObserveNothing',
+    ],
+    ['is not called for a Pod that is created', null, jobPod(ended(0)), 'ObserveNothing'],
+    ['is not called when the Pod is gone', jobPod(ended(0)), null, 'ObserveNothing'],
+  ])('%s', (_, before, after, expected) => {
+    expect(called(review(before, after))).toEqual(expected);
+  });
+});
+
+describe('rollout for a Pod', () => {
+  interface Parts {
+    sets?: string;
+    hash?: string;
+    labels?: Record<string, string>;
+    ready?: boolean;
+    phase?: NonNullable<Pod['status']>['phase'];
+    imageID?: string;
+    deletionTimestamp?: string;
+    resourceVersion?: string;
+  }
+  const injected = (parts: Parts = {}): Pod => {
+    const {
+      sets = 'logs',
+      hash = 'h1',
+      ready = true,
+      phase = 'Running',
+      imageID = 'id-1',
+      ...metadata
+    } = parts;
+    return makePod({
+      containers: [main(), { name: 'side', env: [{ name: 'IS_INJECTED', value: 'true' }] }],
+      statuses: [statusOf('main', RUNNING, true), { ...statusOf('side', RUNNING, true), imageID }],
+      phase,
+      ready,
+      metadata: { ...metadata, annotations: { [LIST]: sets, [HASH]: hash } },
+      spec: { restartPolicy: 'Always' },
+    });
+  };
+
+  it.each<[string, Pod | null, Pod | null, unknown]>([
+    ['is called for its creation', null, injected(), ['rollout']],
+    ['is called for its deletion', injected(), null, ['rollout']],
+    ['is called when it turns ready', injected({ ready: false }), injected(), ['rollout']],
+    ['is called when it turns unready', injected(), injected({ ready: false }), ['rollout']],
+    [
+      'is called when the kubelet has started the new image',
+      injected(),
+      injected({ imageID: 'id-2' }),
+      ['rollout'],
+    ],
+    [
+      'is called when it ends without having been ready',
+      injected({ ready: false, phase: 'Pending' }),
+      injected({ ready: false, phase: 'Failed' }),
+      ['rollout'],
+    ],
+    ['is called when its labels change', injected(), injected({ labels: { canary: 'yes' } }), ['rollout']],
+    ['is called when somebody changes its hashes', injected(), injected({ hash: 'h2' }), ['rollout']],
+    ['is called when somebody changes its injected list', injected(), injected({ sets: '' }), ['rollout']],
+    [
+      'is called when it is marked as deleted',
+      injected(),
+      injected({ deletionTimestamp: CONTEXT.at }),
+      ['rollout'],
+    ],
+    [
+      'is not called when its status is written anew',
+      injected(),
+      injected({ resourceVersion: '8' }),
+      'ObserveNothing',
+    ],
+    ['is not called when it starts to run', injected({ phase: 'Pending' }), injected(), 'ObserveNothing'],
+    [
+      'is not called for a Pod without an injected list',
+      injected({ sets: '' }),
+      injected({ sets: '', ready: false }),
+      'ObserveNothing',
+    ],
+    [
+      'is not called for the creation of a Pod without an injected list',
+      null,
+      injected({ sets: '' }),
+      'ObserveNothing',
+    ],
+  ])('%s', (_, before, after, expected) => {
+    expect(called(review(before, after))).toEqual(expected);
+  });
+
+  it('names the SidecarSets of before and after', () => {
+    const decision = forward(review(injected({ sets: 'a,b' }), injected({ sets: 'b,c' })), CONTEXT);
+    expect(decision).toMatchObject({ event: { sets: ['a', 'b', 'c'] } });
+  });
+
+  it('is called for an eviction, which names only the Pod', () => {
+    const eviction = { metadata: { name: 'web-1', namespace: 'default' } };
+    const request = review(null, eviction, { subResource: 'eviction', name: 'web-1' });
+    expect(forward(request, CONTEXT)).toMatchObject({
+      event: { calls: ['rollout'], sets: [], ref: { kind: 'Pod', namespace: 'default', name: 'web-1' } },
+    });
+  });
+});
+
+describe('rollout for a SidecarSet', () => {
+  const resource = { group: 'apps.kruise.io', version: 'v1beta1', resource: 'sidecarsets' };
+  const set = (
+    generation: number,
+    metadata: Partial<KubernetesObject['metadata']> = {},
+  ): KubernetesObject => ({
+    metadata: { name: 'logs', uid: 'set-1', resourceVersion: String(generation), generation, ...metadata },
+  });
+
+  it.each<[string, KubernetesObject | null, KubernetesObject | null, Partial<AdmissionRequest>, unknown]>([
+    ['is called for its creation', null, set(1), {}, ['rollout']],
+    ['is called for its deletion', set(1), null, {}, ['rollout']],
+    ['is called for a new generation', set(1), set(2), {}, ['rollout']],
+    [
+      'is called when it is marked as deleted',
+      set(1),
+      set(1, { deletionTimestamp: CONTEXT.at }),
+      {},
+      ['rollout'],
+    ],
+    ['is not called for another label', set(1), set(1, { labels: { a: 'b' } }), {}, 'ObserveNothing'],
+    [
+      'is not called for its status: a claim must not feed itself',
+      set(1),
+      set(2),
+      { subResource: 'status' },
+      'ObserveNothing',
+    ],
+  ])('%s', (_, before, after, parts, expected) => {
+    expect(called(review(before, after, { resource, namespace: undefined, ...parts }))).toEqual(expected);
+  });
+
+  it('names the SidecarSet itself', () => {
+    expect(forward(review(set(1), set(2), { resource, namespace: undefined }), CONTEXT)).toEqual({
+      kind: 'event',
+      event: {
+        v: 1,
+        cluster: 'test',
+        ref: { kind: 'SidecarSet', namespace: undefined, name: 'logs', uid: 'set-1' },
+        sets: ['logs'],
+        resourceVersion: '1',
+        calls: ['rollout'],
+        hops: 0,
+        looks: 0,
+        at: CONTEXT.at,
+      },
+    } satisfies Forward);
+  });
+});
+
+describe('the event', () => {
+  const pod = (resourceVersion: string, ready = true): Pod =>
+    makePod({
+      containers: [main()],
+      ready,
+      metadata: { resourceVersion, annotations: { [LIST]: 'logs' } },
+    });
+  const versionIn = (request: AdmissionRequest): unknown => {
+    const decision = forward(request, CONTEXT);
+    return decision.kind === 'event' ? decision.event.resourceVersion : decision.code;
+  };
+
+  it.each<[string, Pod | null, Pod | null, string | undefined]>([
+    ['no version for a creation', null, pod('7'), undefined],
+    ['the replaced version for an update', pod('7'), pod('7', false), '7'],
+    ['the last version for a deletion', pod('7'), null, '7'],
+  ])('carries %s', (_, before, after, expected) => {
+    expect(versionIn(review(before, after))).toBe(expected);
+  });
+
+  it('calls for all the work of one change', () => {
+    const containers = [behind(1, sidecar()), behind(0, main())];
+    const at = (state: typeof RUNNING): Pod =>
+      makePod({
+        containers,
+        statuses: [statusOf('side', RUNNING, true), statusOf('main', state)],
+        phase: 'Running',
+        metadata: { annotations: { [LIST]: 'logs' } },
+      });
+    const after = at(ended(0));
+    expect(
+      called(statusReview(at(RUNNING), { ...after, metadata: { ...after.metadata, labels: { a: 'b' } } })),
+    ).toEqual(['launch', 'terminate', 'rollout']);
+  });
+
+  it('takes the name from the old object of a deletecollection', () => {
+    const decision = forward(review(pod('7'), null, { name: '' }), CONTEXT);
+    expect(decision).toMatchObject({ event: { ref: { name: 'job-x', uid: 'uid-x' } } });
+  });
+});
+
+it.each<[string, Partial<AdmissionRequest>, string]>([
+  ['a dry run', { dryRun: true }, 'ObserveDryRun'],
+  ['kube-system', { namespace: 'kube-system' }, 'ObserveNamespace'],
+  ['our own namespace', { namespace: 'sidecarset-system' }, 'ObserveNamespace'],
+  ['another subresource', { subResource: 'binding' }, 'ObserveNothing'],
+  [
+    'another resource',
+    { resource: { group: 'apps', version: 'v1', resource: 'deployments' } },
+    'ObserveNothing',
+  ],
+  [
+    'another group',
+    { resource: { group: 'metrics.k8s.io', version: 'v1', resource: 'pods' } },
+    'ObserveNothing',
+  ],
+  [
+    'a Pod without a namespace',
+    { namespace: undefined, object: { metadata: { name: 'x' } } },
+    'ObserveUnreadable',
+  ],
+  ['a name that is a path', { object: { metadata: { name: '../secrets/x' } } }, 'ObserveUnreadable'],
+  ['a namespace that is a path', { namespace: 'a/b' }, 'ObserveUnreadable'],
+])('sends nothing for %s', (_, parts, expected) => {
+  const pod = makePod({ containers: [main()], metadata: { annotations: { [LIST]: 'logs' } } });
+  expect(called(review(null, pod, parts))).toBe(expected);
+});

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { terminationOutcomes } from '../../../../shared/core/termination/outcomes.ts';
+import { eventFor } from '../../../support/pods.ts';
+
+it('comes back once, for the container that is due first', () => {
+  const event = eventFor('terminate');
+  expect(
+    terminationOutcomes(
+      [
+        { container: 'a', code: 'TerminationSignalled', seconds: 31 },
+        { container: 'b', code: 'TerminationFailed', seconds: 5, why: 'no shell' },
+        { container: 'c', code: 'TerminationSignalled', seconds: 31 },
+        { container: 'd', code: 'TerminationGivenUp' },
+      ],
+      event,
+    ),
+  ).toEqual([
+    {
+      kind: 'later',
+      code: 'TerminationFailed',
+      seconds: 5,
+      event,
+      detail: { containers: ['b'], why: ['no shell'] },
+    },
+    { kind: 'done', code: 'TerminationSignalled', detail: { containers: ['a', 'c'] } },
+    { kind: 'done', code: 'TerminationGivenUp', detail: { containers: ['d'] } },
+  ]);
+});
+
+it('does not come back when nothing is due', () => {
+  const results = [{ container: 'a', code: 'TerminationForeign' as const }];
+  expect(terminationOutcomes(results, eventFor('terminate'))).toEqual([
+    { kind: 'done', code: 'TerminationForeign', detail: { containers: ['a'] } },
+  ]);
+});
