@@ -22,18 +22,31 @@ const program = new Command('local')
   .option('--verbose', 'log every decision', false)
   .allowExcessArguments(false);
 
+const welcome = (kubeconfig: string): string => `Ready. In another terminal:
+
+  export KUBECONFIG=${kubeconfig}
+  kubectl apply -f examples/ilogtail/secret.yaml -f examples/ilogtail/sidecarset.yaml
+  kubectl apply -f examples/ilogtail/job.yaml
+  kubectl get pods --watch
+
+More to try is in examples/ilogtail/README.md. Ctrl-C ends it and removes everything.`;
+
 await runCommand(async () => {
   const options = program.parse().opts<{ port?: number; verbose: boolean }>();
   const signal = interruptionSignal();
   return inTemporaryDirectory(async (directory) => {
-    const log = createLog({ level: options.verbose ? 'info' : 'warn' });
-    const machine = await startMachine({ directory, port: options.port, log, onFact: () => undefined });
+    const logLevel = options.verbose ? 'INFO' : 'WARN';
+    const log = createLog({ function: 'local', level: logLevel, write: console.error });
+    const machine = await startMachine({
+      directory,
+      port: options.port,
+      log,
+      logLevel,
+      onFact: () => undefined,
+    });
     try {
       await install(await openCluster(machine.kubeconfig), machine.endpoint);
-      console.log(`Ready. In another terminal:\n\n  export KUBECONFIG=${machine.kubeconfig}\n`);
-      console.log(
-        '  kubectl apply -f examples/ilogtail/\n  kubectl get sidecarset,pods -w\n\nCtrl-C ends it.',
-      );
+      console.log(welcome(machine.kubeconfig));
       if (!signal.aborted) await once(signal, 'abort');
       throw signal.reason;
     } finally {

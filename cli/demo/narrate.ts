@@ -34,8 +34,26 @@ export const podSentences = (previous: Pod | undefined, pod: Pod, type: string):
 /** `edge` of `registry.example/team/agent:edge`. */
 export const tag = (image: string): string => image.slice(image.lastIndexOf(':') + 1);
 
-const TOLD: readonly NodeFact['what'][] = ['started', 'signalled', 'exited', 'probe-failed'];
-
 /** What a fact of the node says; waiting and image changes are told by the Pod. */
-export const factSentence = ({ container, what, detail }: NodeFact): Sentence | undefined =>
-  TOLD.includes(what) ? { container, what: `${what} (${detail})` } : undefined;
+export const factSentence = ({
+  container,
+  what,
+  detail,
+  pid,
+  image = '',
+}: NodeFact): Sentence | undefined => {
+  switch (what) {
+    case 'started':
+      return { container, what: `started ${tag(image)}, pid ${pid}` };
+    case 'signalled':
+      return { container, what: detail };
+    case 'exited':
+    case 'probe-failed':
+      return { container, what: `${what} (${detail})` };
+    case 'waiting':
+    case 'image-changed':
+      return undefined;
+    default:
+      return what satisfies never;
+  }
+};

@@ -57,16 +57,19 @@ export const play = async (options: PlayOptions): Promise<Report> => {
   const manifests = await jobManifests(options);
   const timeline = createTimeline(new Date(), options.print);
   let stage: Stage | undefined;
+  /** What the machine does when it is stopped is no part of the story. */
+  let over = false;
   const machine = await startMachine({
     directory: options.directory,
     without: options.without,
     resyncEvery: options.resyncEvery,
     killInsteadOfTerm: options.kill,
-    log: createLog({ level: 'error' }),
+    logLevel: 'ERROR',
+    log: createLog({ function: 'local', level: 'error', write: console.error }),
     onFact(fact) {
       stage?.addFact(fact);
       const sentence = factSentence(fact);
-      if (sentence) timeline.add(fact.at, fact.pod, sentence.container, sentence.what);
+      if (sentence && !over) timeline.add(fact.at, fact.pod, sentence.container, sentence.what);
     },
   });
   const interrupt = () => stage?.interrupt(options.signal.reason);
@@ -94,6 +97,7 @@ export const play = async (options: PlayOptions): Promise<Report> => {
     }
     return { checks, timeline: timeline.entries };
   } finally {
+    over = true;
     options.signal.removeEventListener('abort', interrupt);
     stage?.close();
     await machine.stop();

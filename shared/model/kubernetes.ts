@@ -115,9 +115,21 @@ export interface Volume {
   configMap?: { name?: string; defaultMode?: number; items?: KeyToPath[]; optional?: boolean };
   hostPath?: { path: string; type?: string };
   downwardAPI?: {
-    items?: { path: string; fieldRef?: { apiVersion?: string; fieldPath: string } }[];
+    items?: DownwardItem[];
     defaultMode?: number;
   };
+  projected?: {
+    sources?: {
+      downwardAPI?: { items?: DownwardItem[] };
+      serviceAccountToken?: { audience?: string; expirationSeconds?: number; path: string };
+    }[];
+    defaultMode?: number;
+  };
+}
+
+export interface DownwardItem {
+  path: string;
+  fieldRef?: { apiVersion?: string; fieldPath: string };
 }
 
 export interface KeyToPath {

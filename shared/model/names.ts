@@ -12,6 +12,14 @@ export const ANNOTATION_INPLACE_UPDATE_STATE = 'kruise.io/sidecarset-inplace-upd
 export const ANNOTATION_LAUNCH_PRIORITY = 'apps.kruise.io/container-launch-priority';
 export const ANNOTATION_LAUNCH_COMPLETED = 'apps.kruise.io/container-launch-priority-completed';
 
+/** On a SidecarSet that stands in for another one (both annotations together). */
+export const ANNOTATION_CANARY = 'apps.kruise.io/sidecarset-canary';
+export const ANNOTATION_BASE = 'apps.kruise.io/sidecarset-base';
+/** Of Kubernetes, on the API server's picture of a Pod that a node runs from a file. */
+export const ANNOTATION_MIRROR_POD = 'kubernetes.io/config.mirror';
+
+/** Ours: the `spec.namespace` that a `v1alpha1` manifest gave; only in `v1beta1`, where there is no such field. */
+export const ANNOTATION_NAMESPACE = 'serverless.sidecarset.io/v1alpha1-namespace';
 /** Ours: the last start level that was opened; writing it wakes the kubelet ("poke"). */
 export const ANNOTATION_LAUNCH_OPENED = 'serverless.sidecarset.io/launch-opened';
 /** Ours: JSON record of the tries to end sidecars. */

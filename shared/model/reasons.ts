@@ -4,20 +4,61 @@
  */
 export const REASONS = {
   // Any function
+  EventVersionUnknown: 'the event has a version that this release does not read; it goes to the dead letters',
+  Fault: 'an unforeseen fault; the message is tried again',
   HopLimit: 'the event was sent on too often; the next resync takes it up',
+  InputMalformed: 'what came in does not have the promised form; the message names the field',
   ObjectGone: 'the object does not exist (any more)',
   OtherUid: 'an object of the same name but another uid: the event was about its predecessor',
   TooEarly: 'the write that the event announces is not visible yet; looked at again later',
+  // inject
+  InjectionAnnotationUnreadable:
+    'an annotation that records injected SidecarSets is not what was once written',
+  InjectionComplete: 'the Pod holds all that would be injected',
+  InjectionDone: 'the Pod was changed',
+  InjectionExcludedNamespace: 'Pods of this namespace are left alone',
+  InjectionMirrorPod: 'a mirror of a static Pod is left alone: its node runs what is in the file',
+  InjectionNameClash: 'two SidecarSets bring a container of the same name',
+  InjectionNoContainers: 'a Pod without containers is left to the API server to refuse',
+  InjectionNotSelected:
+    'no SidecarSet selects the Pod, and none of its containers asks for an order or an end',
+  InjectionPodDeleting: 'the Pod is being deleted',
+  InjectionPodFinished: 'the Pod has ended',
+  InjectionPriorityUnreadable: 'a start priority is not a whole number',
+  InjectionSetUnusable: 'a SidecarSet that selects the Pod holds what this release can not inject',
+  InjectionSubresource: 'only the creation of a Pod is answered',
+  // sidecarset
+  ConversionImpossible: 'the object has no form in the desired version',
+  SidecarSetAccepted: 'the SidecarSet is valid',
+  SidecarSetDefaulted: 'defaults and hashes were written',
+  SidecarSetInvalid: 'the SidecarSet is not valid; the causes name the fields',
+  SidecarSetLeftAlone: 'a deletion, or an object that is being deleted, is left alone',
+  SidecarSetVersionUnknown: 'only v1beta1 is answered; the API server converts',
+  // observe
+  ObserveDryRun: 'the request is a dry run: nothing will be written',
+  ObserveForwarded: 'the change was put on the bus',
+  ObserveLost: 'the change could not be put on the bus; the next resync takes it up',
+  ObserveNamespace: 'objects of this namespace are left alone',
+  ObserveNothing: 'the change asks for no work',
+  ObserveUnreadable: 'the review does not say which object it is about',
+  // resync
+  ResyncSent: 'an event was sent for each object that may wait',
   // launch
+  LaunchBusy: 'others kept changing the Pod or its ConfigMap; the next event takes it up',
   LaunchComplete: 'all start levels are open',
+  LaunchForeign: 'the ConfigMap of the start levels belongs to somebody else; it is not touched',
   LaunchNotWaiting: 'no container of the Pod waits for a start level',
   LaunchOpened: 'a start level was opened',
   LaunchWaiting: 'the level above is not ready yet',
   // terminate
+  TerminationBusy: 'others kept changing the Pod; the next event takes it up',
+  TerminationByImage: 'the sidecar is to be ended by an exit image, which is not supported yet',
+  TerminationFailed: 'SIGTERM could not be sent; it is tried again',
   TerminationForeign:
     'PID 1 of this Pod is not the sidecar (shared process namespace); it is never signalled',
   TerminationGivenUp: 'the sidecar did not end after the last try',
   TerminationMainsRunning: 'main containers are still running',
+  TerminationNotRunning: 'a sidecar has no process now; its next start is seen',
   TerminationNotWanted: 'no container of the Pod is to be ended by us',
   TerminationOver: 'the sidecars have ended',
   TerminationSignalled: 'SIGTERM was sent to the sidecars',
@@ -26,10 +67,15 @@ export const REASONS = {
   RolloutAnswered: 'a finished run already saw this change',
   RolloutClaimed: 'another run holds the claim',
   RolloutClaimPruned: 'the stored status does not hold our claim: the installed CRD prunes it',
+  RolloutFrozen: 'the update strategy is NotUpdate',
   RolloutMoved: 'Pods were upgraded',
   RolloutNothing: 'nothing to upgrade',
   RolloutPaused: 'the rollout is paused',
-  RolloutUnfinished: 'the run reached its deadline; the rest follows',
+  RolloutRefused: 'the API server refused to upgrade the chosen Pods; resync tries again',
+  RolloutUnfinished: 'the run could not do all it had planned; the rest follows',
+  RolloutUnhashed: 'the SidecarSet has no hash annotations: it was written past our webhook',
+  RolloutUnsupported: 'the SidecarSet holds what this version does not carry out; no Pod is upgraded',
+  RolloutWaiting: 'maxUnavailable is used up by Pods that are not back yet',
 } as const;
 
 export type Code = keyof typeof REASONS;

@@ -1,0 +1,91 @@
+import { allow, deny, parseAdmissionReview } from '../../shared/contracts/admissionReview.ts';
+import { jsonPatch } from '../../shared/contracts/jsonPatch.ts';
+import { type Injection, injectPod } from '../../shared/core/injection/inject.ts';
+import type { Digest } from '../../shared/core/revision/hash.ts';
+import type { Clock, Log } from '../../shared/io/ports.ts';
+import type { AdmissionRequest, AdmissionReview } from '../../shared/model/admission.ts';
+import type { Pod } from '../../shared/model/kubernetes.ts';
+import type { Code } from '../../shared/model/reasons.ts';
+import type { ReadState } from './state.ts';
+
+export interface InjectPorts {
+  read: ReadState;
+  clock: Pick<Clock, 'now'>;
+  /** Yields a number in [0, 1). */
+  random: () => number;
+  digest: Digest;
+  log: Log;
+}
+
+const isPodCreate = ({ operation, resource, subResource }: AdmissionRequest<Pod>): boolean =>
+  operation === 'CREATE' && resource.group === '' && resource.resource === 'pods' && !subResource;
+
+const decide = async (
+  request: AdmissionRequest<Pod>,
+  { read, clock, random, digest }: InjectPorts,
+): Promise<Injection> => {
+  const pod = request.object;
+  if (pod === null || !isPodCreate(request)) return { kind: 'unchanged', reason: 'InjectionSubresource' };
+  const namespace = pod.metadata.namespace || request.namespace || 'default';
+  const state = await read(namespace);
+  return injectPod(pod, state.sets, {
+    namespace,
+    namespaceLabels: state.namespaceLabels,
+    now: clock.now(),
+    random,
+    digest,
+  });
+};
+
+const codeOf = (injection: Injection): Code => {
+  switch (injection.kind) {
+    case 'injected':
+      return 'InjectionDone';
+    case 'unchanged':
+      return injection.reason;
+    case 'refused':
+      return injection.code;
+    default:
+      return injection satisfies never;
+  }
+};
+
+const answer = (request: AdmissionRequest<Pod>, injection: Injection): AdmissionReview => {
+  switch (injection.kind) {
+    case 'injected':
+      return allow(request.uid, {
+        patch: jsonPatch(request.object ?? {}, injection.pod),
+        warnings: injection.warnings,
+      });
+    case 'unchanged':
+      return allow(request.uid);
+    case 'refused':
+      return deny(request.uid, {
+        code: 422,
+        reason: 'Invalid',
+        message: injection.message,
+        causes: injection.causes,
+      });
+    default:
+      return injection satisfies never;
+  }
+};
+
+/**
+ * Answers the review of a Pod: a JSON patch, or a verdict with causes. It writes nothing, so a dry run is answered the
+ * same. Rejects when the cluster can't be read: the webhook's failurePolicy decides then.
+ */
+export const createInject =
+  (ports: InjectPorts) =>
+  async (body: unknown): Promise<AdmissionReview> => {
+    const request = parseAdmissionReview<Pod>(body);
+    const injection = await decide(request, ports);
+    ports.log.info('a Pod was reviewed', {
+      code: codeOf(injection),
+      namespace: request.namespace,
+      name: request.object?.metadata.name || request.object?.metadata.generateName,
+      sets: injection.kind === 'injected' ? injection.sets : undefined,
+      dryRun: request.dryRun,
+    });
+    return answer(request, injection);
+  };

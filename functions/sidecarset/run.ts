@@ -1,0 +1,43 @@
+import { ContractError } from '../../shared/contracts/parse.ts';
+import type { Digest } from '../../shared/core/revision/hash.ts';
+import type { Log } from '../../shared/io/ports.ts';
+import { type Admitted, admitDefaults, admitValid } from './admit.ts';
+import { convert } from './convert.ts';
+
+export interface SidecarSetPorts {
+  digest: Digest;
+  log: Log;
+}
+
+/**
+ * Answers the routes `sidecarset/default`, `sidecarset/validate` and `sidecarset/convert`.
+ *
+ * @throws {ContractError} on another path, and on a body that is no review of that kind
+ */
+export const createSidecarset = ({ digest, log }: SidecarSetPorts) => {
+  const defaults = admitDefaults(digest);
+
+  const admitted = ({ code, name, review }: Admitted): unknown => {
+    log.info('a SidecarSet was reviewed', { code, name });
+    return review;
+  };
+
+  return async (body: unknown, path: string): Promise<unknown> => {
+    switch (path) {
+      case 'sidecarset/default':
+        return admitted(defaults(body));
+      case 'sidecarset/validate':
+        return admitted(admitValid(body));
+      case 'sidecarset/convert': {
+        const { code, review } = convert(body);
+        if (code !== undefined) log.warn('a SidecarSet was not converted', { code });
+        return review;
+      }
+      default:
+        throw new ContractError(
+          'path',
+          'must be sidecarset/default, sidecarset/validate or sidecarset/convert',
+        );
+    }
+  };
+};

@@ -1,0 +1,98 @@
+/** A small HTTP or HTTPS server on the loopback interface. */
+import {
+  createServer as createHttp,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { finished } from 'node:stream/promises';
+
+export interface Listener {
+  /** E.g. `https://127.0.0.1:41234`. */
+  url: string;
+  /** Takes no new connections; requests under way go on. */
+  stopListening(): void;
+  /** Until every request under way has its answer. */
+  answered(): Promise<void>;
+  /** Ends every connection, answered or not. */
+  close(): Promise<void>;
+}
+
+export interface Reply {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: string | Buffer;
+}
+
+export interface ListenOptions {
+  /** 0 for any free port. */
+  port: number;
+  /** PEM; without it plain HTTP is spoken. */
+  tls?: { key: string; cert: string };
+  /** Gets the whole body, or `undefined` if it is longer than `mostBytes`. */
+  answer: (request: IncomingMessage, body: Buffer | undefined) => Promise<Reply>;
+  mostBytes: number;
+}
+
+const HOST = '127.0.0.1';
+
+const readBody = async (request: IncomingMessage, mostBytes: number): Promise<Buffer | undefined> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length <= mostBytes) chunks.push(chunk);
+  }
+  return length <= mostBytes ? Buffer.concat(chunks) : undefined;
+};
+
+const send = (response: ServerResponse, { status, headers, body }: Reply): void => {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+};
+
+const listening = (server: Server, port: number): Promise<AddressInfo> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === 'EADDRINUSE' ? 'is in use' : `can't be used: ${cause.message}`;
+      reject(new Error(`port ${port} ${why}`, { cause }));
+    });
+    server.listen(port, HOST, () => {
+      const address = server.address();
+      if (typeof address === 'object' && address !== null) resolve(address);
+    });
+  });
+
+/** Rejects if the port can't be had. A fault of `answer` is answered 500. */
+export const listen = async (options: ListenOptions): Promise<Listener> => {
+  const { tls, port, answer, mostBytes } = options;
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      send(response, await answer(request, await readBody(request, mostBytes)));
+    } catch (fault) {
+      if (response.headersSent || response.destroyed) response.destroy();
+      else send(response, { status: 500, headers: {}, body: fault instanceof Error ? fault.message : '' });
+    }
+  };
+  const underWay = new Set<Promise<void>>();
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    const gone = finished(response).catch(() => undefined);
+    underWay.add(gone);
+    void gone.then(() => underWay.delete(gone));
+    void serve(request, response);
+  };
+  const server = tls ? createHttps(tls, onRequest) : createHttp(onRequest);
+  const address = await listening(server, port);
+  const closed = new Promise<void>((resolve) => void server.once('close', resolve));
+  return {
+    url: `${tls ? 'https' : 'http'}://${HOST}:${address.port}`,
+    stopListening: () => void server.close(),
+    answered: async () => void (await Promise.all(underWay)),
+    close() {
+      server.close();
+      server.closeAllConnections();
+      return closed;
+    },
+  };
+};

@@ -1,0 +1,42 @@
+import { ContractError, isObject, object, text } from './parse.ts';
+
+/** A call of the API server as the HTTP API (payload format 2.0) hands it over. */
+export interface WebhookCall {
+  cluster: string;
+  token: string;
+  /** What follows `/{cluster}/{token}/`, e.g. `sidecarset/default`. */
+  path: string;
+  /** Lower-case, without parameters; empty if there is none. */
+  contentType: string;
+  /** Decoded, not parsed. */
+  body: string;
+}
+
+const mediaType = (headers: unknown): string => {
+  const value = isObject(headers) ? headers['content-type'] : undefined;
+  return typeof value === 'string' ? (value.split(';')[0] ?? '').trim().toLowerCase() : '';
+};
+
+const decodedBody = (event: Record<string, unknown>): string => {
+  const body = event['body'] ?? '';
+  if (typeof body !== 'string') throw new ContractError('body', 'must be a string');
+  return event['isBase64Encoded'] === true ? Buffer.from(body, 'base64').toString('utf8') : body;
+};
+
+/**
+ * Reads an HTTP API event of a route `/{cluster}/{token}/<what>`. The query (`?timeout=10s`) plays no part.
+ *
+ * @throws {ContractError} when the route has no such parameters
+ */
+export const parseWebhookCall = (value: unknown): WebhookCall => {
+  const event = object(value, 'event');
+  const parameters = object(event['pathParameters'], 'pathParameters');
+  const [, , , ...path] = text(event['rawPath'], 'rawPath').split('/');
+  return {
+    cluster: text(parameters['cluster'], 'pathParameters.cluster'),
+    token: text(parameters['token'], 'pathParameters.token'),
+    path: path.join('/'),
+    contentType: mediaType(event['headers']),
+    body: decodedBody(event),
+  };
+};

@@ -1,0 +1,37 @@
+import type { LabelSelector, Pod } from '../../model/kubernetes.ts';
+import { LABEL_NAMESPACE_NAME } from '../../model/names.ts';
+import type { SidecarSet } from '../../model/sidecarset.ts';
+import { isEmptySelector, selects } from '../labels/selector.ts';
+
+type Labels = Record<string, string> | undefined;
+
+/** A missing namespace object is no match for any namespaceSelector. */
+const takesNamespace = (selector: LabelSelector | undefined, labels: Labels): boolean =>
+  !selector || (labels !== undefined && selects(selector, labels));
+
+const takesPod = (selector: LabelSelector | undefined, pod: Pod): boolean =>
+  !!selector && !isEmptySelector(selector) && selects(selector, pod.metadata.labels);
+
+/** The namespaceSelector names namespaces, by label or by the first expression on it. */
+const isNamespaceBound = ({ spec: { namespaceSelector } }: SidecarSet): boolean =>
+  namespaceSelector?.matchLabels?.[LABEL_NAMESPACE_NAME] !== undefined ||
+  namespaceSelector?.matchExpressions?.find(({ key }) => key === LABEL_NAMESPACE_NAME)?.operator === 'In';
+
+/** OpenKruise takes namespace-bound sets first, too, but in no order within each group. */
+const inOrder = (left: SidecarSet, right: SidecarSet): number =>
+  Number(isNamespaceBound(right)) - Number(isNamespaceBound(left)) ||
+  (left.metadata.name < right.metadata.name ? -1 : 1);
+
+/**
+ * The SidecarSets that inject into a Pod: not paused, namespace and Pod selected. Namespace-bound ones come before
+ * cluster-wide ones; within each group the order is by name.
+ *
+ * @param namespaceLabels of the Pod's Namespace; `undefined` if there is no such object
+ */
+export const selectSidecarSets = (pod: Pod, namespaceLabels: Labels, sets: SidecarSet[]): SidecarSet[] =>
+  sets
+    // A set that was stored without our webhook may lack even its spec; it selects nothing.
+    .filter(({ spec }) => spec && !spec.injectionStrategy?.paused)
+    .filter(({ spec }) => takesNamespace(spec.namespaceSelector, namespaceLabels))
+    .filter(({ spec }) => takesPod(spec.selector, pod))
+    .sort(inOrder);

@@ -1,0 +1,148 @@
+import { applyPatch } from 'rfc6902';
+import { expect, it } from 'vitest';
+import { createSidecarset } from '../../../functions/sidecarset/run.ts';
+import { sha256Hex } from '../../../shared/io/digest.ts';
+import type { AdmissionReview, ConversionReview } from '../../../shared/model/admission.ts';
+import { createFakeLog } from '../../support/fakes.ts';
+
+const answer = (body: unknown, path: string): Promise<unknown> =>
+  createSidecarset({ digest: sha256Hex, log: createFakeLog() })(body, path);
+
+const set = {
+  apiVersion: 'apps.kruise.io/v1beta1',
+  kind: 'SidecarSet',
+  metadata: { name: 'set', managedFields: [{ manager: 'kubectl' }] },
+  spec: { selector: { matchLabels: { app: 'web' } }, containers: [{ name: 's', image: 'i:1' }] },
+};
+
+const review = (request: object) => ({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  request: {
+    uid: 'review-1',
+    operation: 'CREATE',
+    kind: { group: 'apps.kruise.io', version: 'v1beta1', kind: 'SidecarSet' },
+    resource: { group: 'apps.kruise.io', version: 'v1beta1', resource: 'sidecarsets' },
+    userInfo: {},
+    object: set,
+    oldObject: null,
+    ...request,
+  },
+});
+
+const admitted = async (what: 'default' | 'validate', request: object = {}) => {
+  const { response } = (await answer(review(request), `sidecarset/${what}`)) as AdmissionReview;
+  return response;
+};
+
+it('writes defaults and hashes and leaves the rest', async () => {
+  const response = await admitted('default');
+  const copy = structuredClone(set);
+  applyPatch(copy, JSON.parse(Buffer.from(response?.patch ?? '', 'base64').toString()));
+  expect(copy).toMatchObject({
+    metadata: {
+      managedFields: [{ manager: 'kubectl' }],
+      annotations: {
+        'kruise.io/sidecarset-hash': '26fzw42cc4b554cxfc999z296v45z27d7744xwf7c74968f449xw86ff5v72v58w',
+        'kruise.io/sidecarset-hash-without-image':
+          'fcw7z4bxw95d29z24d2xbbdxf2fd88c5f696bbz4fd7988xwdz8w4wv74xd4x26x',
+      },
+    },
+    spec: { updateStrategy: { type: 'RollingUpdate', partition: 0, maxUnavailable: 1 } },
+  });
+  expect((await admitted('default', { object: copy }))?.patch).toBeUndefined();
+  expect((await admitted('validate', { object: copy }))?.allowed).toBe(true);
+});
+
+it.each([
+  'default',
+  'validate',
+] as const)('refuses wrong types with 422 and field paths: %s', async (what) => {
+  const object = { ...set, spec: { ...set.spec, containers: [{ name: 's', image: 'i', env: {} }] } };
+  expect(await admitted(what, { object })).toMatchObject({
+    allowed: false,
+    status: {
+      code: 422,
+      reason: 'Invalid',
+      message: expect.stringContaining('spec.containers[0].env: '),
+      details: { causes: [{ field: 'spec.containers[0].env', reason: 'FieldValueTypeInvalid' }] },
+    },
+  });
+});
+
+it('refuses with all causes at once', async () => {
+  const object = { ...set, spec: { containers: [{ name: 's', transferEnv: [{ envName: 'A' }] }] } };
+  const response = await admitted('validate', { object });
+  expect(response?.status?.details?.causes?.map(({ field }) => field)).toEqual([
+    'spec.selector',
+    'spec.containers[0].image',
+    'spec.containers[0].transferEnv',
+  ]);
+});
+
+it.each<[string, unknown, boolean]>([
+  ['the same containers', set, true],
+  ['other containers', { ...set, spec: { containers: [{ name: 'old', image: 'i' }] } }, false],
+  ['something that can not be read', { metadata: {}, spec: 'x' }, true],
+])('decides on an update of a set with %s', async (_, oldObject, allowed) => {
+  expect((await admitted('validate', { operation: 'UPDATE', oldObject }))?.allowed).toBe(allowed);
+});
+
+it.each<[string, object]>([
+  ['a deletion', { operation: 'DELETE', object: null, oldObject: set }],
+  [
+    'a set that is being deleted, whatever it holds',
+    { operation: 'UPDATE', object: { metadata: { name: 'set', deletionTimestamp: 'now' }, spec: {} } },
+  ],
+  ['the status', { operation: 'UPDATE', subResource: 'status' }],
+])('leaves %s alone', async (_, request) => {
+  for (const what of ['default', 'validate'] as const)
+    expect(await admitted(what, request)).toEqual({ uid: 'review-1', allowed: true });
+});
+
+it.each(['default', 'validate'] as const)('refuses another version: %s', async (what) => {
+  const kind = { group: 'apps.kruise.io', version: 'v1alpha1', kind: 'SidecarSet' };
+  expect(await admitted(what, { kind })).toMatchObject({ allowed: false, status: { code: 400 } });
+});
+
+const conversion = async (objects: object[], desiredAPIVersion = 'apps.kruise.io/v1beta1') => {
+  const request = { uid: 'conversion-1', desiredAPIVersion, objects };
+  const body = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'ConversionReview', request };
+  return ((await answer(body, 'sidecarset/convert')) as ConversionReview).response;
+};
+
+const alpha = (name: string, spec: object) => ({
+  apiVersion: 'apps.kruise.io/v1alpha1',
+  kind: 'SidecarSet',
+  metadata: { name },
+  spec,
+});
+
+it('converts all objects in their order', async () => {
+  const response = await conversion([alpha('a', { namespace: 'n' }), set]);
+  expect(response).toMatchObject({ uid: 'conversion-1', result: { status: 'Success' } });
+  expect(response?.convertedObjects).toEqual([
+    {
+      ...alpha('a', { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'n' } } }),
+      apiVersion: 'apps.kruise.io/v1beta1',
+    },
+    set,
+  ]);
+});
+
+it('converts none if one can not be', async () => {
+  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'm' } };
+  expect(await conversion([set, alpha('a', { namespace: 'n', namespaceSelector })])).toEqual({
+    uid: 'conversion-1',
+    result: { status: 'Failure', message: expect.stringContaining('exclude each other') },
+    convertedObjects: [],
+  });
+});
+
+it.each([
+  [review({}), 'sidecarset/other'],
+  [{ kind: 'Pod' }, 'sidecarset/default'],
+  [review({}), 'sidecarset/convert'],
+])('fails on a body or path that is not of the contract', async (body, path) => {
+  await expect(answer(body, path)).rejects.toMatchObject({ name: 'ContractError' });
+});

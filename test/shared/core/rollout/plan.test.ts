@@ -1,0 +1,240 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { keptBack } from '../../../../shared/core/rollout/partition.ts';
+import { planRollout } from '../../../../shared/core/rollout/plan.ts';
+import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
+import { isUpdated } from '../../../../shared/core/rollout/updated.ts';
+import type { Pod } from '../../../../shared/model/kubernetes.ts';
+import { ANNOTATION_HASH, ANNOTATION_HASH_WITHOUT_IMAGE } from '../../../../shared/model/names.ts';
+import type { SidecarSet, UpdateStrategy } from '../../../../shared/model/sidecarset.ts';
+import { fleet, makeFleetPod, makeSet, patched, restarted, stopped } from '../../../support/fleet.ts';
+
+const NOW = new Date('2026-03-01T12:00:00Z');
+const names = (pods: Pod[]): string[] => pods.map(({ metadata }) => metadata.name);
+const upgraded = (set: SidecarSet, pod: Pod): Pod => patched(pod, podPatch(set, pod, 'logs-1', NOW));
+const withAnnotation = (pod: Pod, key: string, value: string): Pod => ({
+  ...pod,
+  metadata: { ...pod.metadata, annotations: { ...pod.metadata.annotations, [key]: value } },
+});
+
+describe('a plan', () => {
+  it.each<{ name: string; strategy: UpdateStrategy; moved: number; code: string }>([
+    { name: 'the defaults move one', strategy: {}, moved: 1, code: 'RolloutMoved' },
+    {
+      name: 'the partition keeps 9 of 10',
+      strategy: { partition: '90%', maxUnavailable: '20%' },
+      moved: 1,
+      code: 'RolloutMoved',
+    },
+    {
+      name: 'maxUnavailable bounds the batch',
+      strategy: { maxUnavailable: '20%' },
+      moved: 2,
+      code: 'RolloutMoved',
+    },
+    {
+      name: 'the partition bounds the batch',
+      strategy: { partition: 7, maxUnavailable: 5 },
+      moved: 3,
+      code: 'RolloutMoved',
+    },
+    { name: 'a full partition keeps all', strategy: { partition: '100%' }, moved: 0, code: 'RolloutNothing' },
+    { name: 'no Pod may be down', strategy: { maxUnavailable: 0 }, moved: 0, code: 'RolloutWaiting' },
+    { name: 'paused', strategy: { paused: true }, moved: 0, code: 'RolloutPaused' },
+    { name: 'NotUpdate', strategy: { type: 'NotUpdate' }, moved: 0, code: 'RolloutFrozen' },
+    {
+      name: 'any other type acts as RollingUpdate',
+      strategy: { type: 'Whatever' },
+      moved: 1,
+      code: 'RolloutMoved',
+    },
+  ])('of 10 old Pods moves $moved: $name', ({ strategy, moved, code }) => {
+    const plan = planRollout(makeSet('v2', strategy), fleet(10, 'v1'));
+    expect(plan).toMatchObject({ code, counts: { matchedPods: 10, updatedPods: 0, readyPods: 10 } });
+    expect(plan.upgrades).toHaveLength(moved);
+  });
+
+  it.each<{ field: string; strategy: UpdateStrategy }>([
+    { field: 'spec.updateStrategy.selector', strategy: { selector: { matchLabels: { a: 'b' } } } },
+    {
+      field: 'spec.updateStrategy.priorityStrategy',
+      strategy: { priorityStrategy: { orderPriority: [{ orderedKey: 'a' }] } },
+    },
+    {
+      field: 'spec.updateStrategy.scatterStrategy',
+      strategy: { scatterStrategy: [{ key: 'a', value: 'b' }] },
+    },
+    { field: 'spec.updateStrategy.partition', strategy: { partition: '5' } },
+    { field: 'spec.updateStrategy.maxUnavailable', strategy: { maxUnavailable: -1 } },
+  ])('moves nothing and names $field, which it would not honour', ({ field, strategy }) => {
+    const plan = planRollout(makeSet('v2', strategy), fleet(3, 'v1'));
+    expect(plan).toMatchObject({
+      code: 'RolloutUnsupported',
+      fields: [field],
+      upgrades: [],
+      counts: { matchedPods: 3 },
+    });
+  });
+
+  it('refuses a SidecarSet without hashes rather than take every Pod for updated', () => {
+    const set = makeSet('v2');
+    const plan = planRollout({ ...set, metadata: { ...set.metadata, annotations: {} } }, fleet(3, 'v1'));
+    expect(plan).toMatchObject({ code: 'RolloutUnhashed', upgrades: [], counts: { updatedPods: 0 } });
+  });
+
+  it('leaves Pods that differ in more than images, and names them', () => {
+    const other = withAnnotation(
+      makeFleetPod(0, 'v1'),
+      ANNOTATION_HASH_WITHOUT_IMAGE,
+      '{"logs":{"hash":"other"}}',
+    );
+    const plan = planRollout(makeSet('v2', { maxUnavailable: 5 }), [other, makeFleetPod(1, 'v1')]);
+    expect(names(plan.notUpgradable)).toEqual(['web-0']);
+    expect(names(plan.upgrades)).toEqual(['web-1']);
+  });
+
+  it('reads the older form of the hash annotations', () => {
+    const elder = [ANNOTATION_HASH, ANNOTATION_HASH_WITHOUT_IMAGE].reduce(
+      (pod, key) =>
+        withAnnotation(pod, key, key === ANNOTATION_HASH ? '{"logs":"hash-v1"}' : '{"logs":"shape"}'),
+      makeFleetPod(0, 'v1'),
+    );
+    expect(names(planRollout(makeSet('v2'), [elder]).upgrades)).toEqual(['web-0']);
+    expect(planRollout(makeSet('v1'), [elder]).counts.updatedPods).toBe(1);
+  });
+
+  it('takes a Pod with unreadable hashes for not upgradable', () => {
+    const garbled = withAnnotation(makeFleetPod(0, 'v1'), ANNOTATION_HASH_WITHOUT_IMAGE, '[1]');
+    expect(names(planRollout(makeSet('v2'), [garbled]).notUpgradable)).toEqual(['web-0']);
+  });
+
+  it('counts a Pod that was just patched as updated but not ready', () => {
+    const set = makeSet('v2');
+    const pods = [
+      upgraded(set, makeFleetPod(0, 'v1')),
+      makeFleetPod(1, 'v1'),
+      restarted(upgraded(set, makeFleetPod(2, 'v1'))),
+    ];
+    expect(planRollout(set, pods).counts).toEqual({
+      matchedPods: 3,
+      updatedPods: 2,
+      readyPods: 2,
+      updatedReadyPods: 1,
+    });
+  });
+
+  it('leaves a Pod that is in flight to an older revision until it has arrived', () => {
+    const flying = upgraded(makeSet('v1.5'), makeFleetPod(0, 'v1'));
+    expect(planRollout(makeSet('v2'), [flying]).upgrades).toEqual([]);
+    expect(names(planRollout(makeSet('v2'), [restarted(flying)]).upgrades)).toEqual(['web-0']);
+  });
+
+  it('fixes a bad image free of budget, and goes on with one healthy Pod', () => {
+    const broken = stopped(upgraded(makeSet('bad'), makeFleetPod(0, 'v1')));
+    const plan = planRollout(makeSet('v2'), [makeFleetPod(1, 'v1'), broken, makeFleetPod(2, 'v1')]);
+    expect(names(plan.upgrades)).toEqual(['web-0', 'web-1']);
+  });
+
+  it('stops when a bad image has used up the budget', () => {
+    const set = makeSet('bad', { maxUnavailable: 1 });
+    const plan = planRollout(set, [stopped(upgraded(set, makeFleetPod(0, 'v1'))), makeFleetPod(1, 'v1')]);
+    expect(plan).toMatchObject({ code: 'RolloutWaiting', upgrades: [] });
+  });
+
+  it('can move nothing when a rollback meets the same partition', () => {
+    const pods = [...fleet(3, 'v2'), ...[3, 4, 5].map((index) => makeFleetPod(index, 'v1'))];
+    expect(planRollout(makeSet('v1', { partition: 3, maxUnavailable: 6 }), pods).upgrades).toEqual([]);
+  });
+});
+
+/** A fleet under a rollout. What the node does comes in any order. */
+interface Simulation {
+  pods: Pod[];
+  /** Pods that served when they were taken and have not come back. */
+  out: Set<string>;
+}
+
+const playBatch = (set: SidecarSet, simulation: Simulation): number => {
+  const { upgrades } = planRollout(set, simulation.pods);
+  for (const pod of upgrades) {
+    const serving = pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
+    if (serving) simulation.out.add(pod.metadata.name);
+    simulation.pods[simulation.pods.indexOf(pod)] = upgraded(set, pod);
+  }
+  return upgrades.length;
+};
+
+const nodeActs = (
+  set: SidecarSet,
+  { pods, out }: Simulation,
+  index: number,
+  step: 'stop' | 'start',
+): void => {
+  const pod = pods[index % pods.length];
+  if (pod === undefined || !isUpdated(set, pod)) return;
+  pods[index % pods.length] = step === 'stop' ? stopped(pod) : restarted(pod);
+  if (step === 'start') out.delete(pod.metadata.name);
+};
+
+const amount = fc.oneof(
+  fc.nat(12),
+  fc.nat(120).map((percent) => `${percent}%`),
+);
+const situation = fc.record({
+  ready: fc.array(fc.boolean(), { minLength: 1, maxLength: 10 }),
+  partition: amount,
+  maxUnavailable: fc.oneof(
+    fc.integer({ min: 1, max: 12 }),
+    fc.integer({ min: 1, max: 120 }).map((percent) => `${percent}%`),
+  ),
+  steps: fc.array(fc.tuple(fc.constantFrom('batch' as const, 'stop' as const, 'start' as const), fc.nat(9)), {
+    maxLength: 60,
+  }),
+});
+
+describe('a rollout, whatever order its Pods come back in', () => {
+  it('never takes more serving Pods than maxUnavailable, and never one that the partition keeps', () => {
+    fc.assert(
+      fc.property(situation, ({ ready, partition, maxUnavailable, steps }) => {
+        const set = makeSet('v2', { partition, maxUnavailable });
+        const pods = ready.map((isReady, index) => makeFleetPod(index, 'v1', { ready: isReady }));
+        const simulation: Simulation = { pods, out: new Set() };
+        const limit =
+          typeof maxUnavailable === 'number'
+            ? maxUnavailable
+            : Math.ceil((Number.parseInt(maxUnavailable, 10) * pods.length) / 100);
+        for (const [step, index] of steps) {
+          if (step === 'batch') playBatch(set, simulation);
+          else nodeActs(set, simulation, index, step);
+          expect(simulation.out.size).toBeLessThanOrEqual(limit);
+          const old = simulation.pods.filter((pod) => !isUpdated(set, pod)).length;
+          expect(old).toBeGreaterThanOrEqual(keptBack(partition, pods.length));
+        }
+      }),
+    );
+  });
+
+  it('ends with exactly the Pods that the partition keeps on the old revision', () => {
+    fc.assert(
+      fc.property(situation, ({ ready, partition, maxUnavailable }) => {
+        const set = makeSet('v2', { partition, maxUnavailable });
+        const pods = ready.map((isReady, index) => makeFleetPod(index, 'v1', { ready: isReady }));
+        const simulation: Simulation = { pods, out: new Set() };
+        while (playBatch(set, simulation) > 0) {
+          for (const index of pods.keys()) nodeActs(set, simulation, index, 'start');
+        }
+        const old = simulation.pods.filter((pod) => !isUpdated(set, pod));
+        expect(old).toHaveLength(keptBack(partition, pods.length));
+      }),
+    );
+  });
+
+  it('costs no budget to take a Pod that is not ready', () => {
+    const broken = [0, 1, 2].map((index) => makeFleetPod(index, 'v1', { ready: false }));
+    const plan = planRollout(makeSet('v2', { maxUnavailable: 1 }), [
+      ...fleet(3, 'v1').map((pod, index) => ({ ...pod, metadata: { ...pod.metadata, name: `ok-${index}` } })),
+      ...broken,
+    ]);
+    expect(names(plan.upgrades)).toEqual(['web-0', 'web-1', 'web-2', 'ok-0']);
+  });
+});

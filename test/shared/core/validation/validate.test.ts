@@ -1,0 +1,198 @@
+import { expect, it } from 'vitest';
+import { withDefaults } from '../../../../shared/core/validation/defaults.ts';
+import { validateUpdate } from '../../../../shared/core/validation/immutable.ts';
+import { readSidecarSet } from '../../../../shared/core/validation/read.ts';
+import { validateSidecarSet } from '../../../../shared/core/validation/validate.ts';
+import { sha256Hex } from '../../../../shared/io/digest.ts';
+
+const valid = {
+  metadata: { name: 'set' },
+  spec: {
+    selector: { matchLabels: { app: 'web' } },
+    containers: [{ name: 'a', image: 'i', volumeMounts: [{ name: 'v', mountPath: '/v' }] }],
+    volumes: [{ name: 'v', emptyDir: {} }],
+  },
+};
+
+const spec = (changes: object): object => ({ ...valid, spec: { ...valid.spec, ...changes } });
+const container = (changes: object): object => spec({ containers: [{ name: 'a', image: 'i', ...changes }] });
+const strategy = (updateStrategy: object): object => spec({ updateStrategy });
+
+const NULLS = {
+  updateStrategy: null,
+  injectionStrategy: { revision: null },
+  containers: [{ name: 'a', image: 'i', shareVolumePolicy: null }],
+  volumes: [{ name: 'v', emptyDir: null }],
+};
+
+/** Reads, defaults and validates, as the two webhooks do; the refused fields. */
+const refused = (object: object): (string | undefined)[] => {
+  const read = readSidecarSet(object);
+  const causes =
+    read.kind === 'refused' ? read.causes : validateSidecarSet(withDefaults(read.set, sha256Hex));
+  return causes.map(({ field }) => field);
+};
+
+it.each<[string, object]>([
+  ['as OpenKruise wants it', valid],
+  ['with upper case in its name', { ...valid, metadata: { name: 'Set' } }],
+  ['with amounts of zero and more than all', strategy({ partition: '0%', maxUnavailable: '101%' })],
+  ['with amounts that NotUpdate never reads', strategy({ type: 'NotUpdate', partition: '5' })],
+  ['with a type that acts as RollingUpdate', strategy({ type: 'Else' })],
+  ['with init containers only', spec({ containers: [], initContainers: [{ name: 'i', image: 'i' }] })],
+  ['with unknown container fields', container({ restartPolicyRules: [] })],
+  ['with nulls, which count as absent', container({ env: null, resources: null, livenessProbe: null })],
+  ['with nulls in the spec', spec(NULLS)],
+  ['with the default forms of what is not supported', container({ transferEnv: [], resourcesPolicy: null })],
+])('a SidecarSet is valid %s', (_, object) => {
+  expect(refused(object)).toEqual([]);
+});
+
+it.each<[string, object, string[]]>([
+  ['a name with dots', { ...valid, metadata: { name: 'a.b' } }, ['metadata.name']],
+  ['a long name', { ...valid, metadata: { name: 'a'.repeat(64) } }, ['metadata.name']],
+  ['no spec', { metadata: { name: 'a' } }, ['spec']],
+  ['no selector', spec({ selector: undefined }), ['spec.selector']],
+  ['an empty selector', spec({ selector: { matchLabels: {} } }), ['spec.selector']],
+  ['an empty namespaceSelector', spec({ namespaceSelector: {} }), ['spec.namespaceSelector']],
+  ['a bad label value', spec({ selector: { matchLabels: { a: '-' } } }), ['spec.selector.matchLabels[a]']],
+  ['a bad label key', spec({ selector: { matchLabels: { 'a/b/c': 'd' } } }), ['spec.selector.matchLabels']],
+  [
+    'an unknown operator',
+    spec({ selector: { matchExpressions: [{ key: 'a', operator: 'Gt' }] } }),
+    ['spec.selector.matchExpressions[0].operator'],
+  ],
+  [
+    'In without and Exists with values',
+    spec({
+      selector: {
+        matchExpressions: [
+          { key: 'a', operator: 'In' },
+          { key: 'a', operator: 'Exists', values: ['b'] },
+        ],
+      },
+    }),
+    ['spec.selector.matchExpressions[0].values', 'spec.selector.matchExpressions[1].values'],
+  ],
+  ...['5', '99.5%', '-1%', '%', -1].map((partition): [string, object, string[]] => [
+    `a partition of ${JSON.stringify(partition)}`,
+    strategy({ partition }),
+    ['spec.updateStrategy.partition'],
+  ]),
+  ['a bad maxUnavailable', strategy({ maxUnavailable: 'x' }), ['spec.updateStrategy.maxUnavailable']],
+  ['no containers', spec({ containers: [] }), ['spec.containers']],
+  ['a container without name', spec({ containers: [{ image: 'i' }] }), ['spec.containers[0].name']],
+  ['a container without image', spec({ containers: [{ name: 'a' }] }), ['spec.containers[0].image']],
+  ['a bad container name', container({ name: 'A' }), ['spec.containers[0].name']],
+  [
+    'a name twice',
+    spec({ initContainers: [{ name: 'a', image: 'i' }], containers: [{ name: 'a', image: 'i' }] }),
+    ['spec.containers[0].name'],
+  ],
+  [
+    'a restartPolicy on a container',
+    container({ restartPolicy: 'Always' }),
+    ['spec.containers[0].restartPolicy'],
+  ],
+  ['an env without name', container({ env: [{ value: 'x' }] }), ['spec.containers[0].env[0].name']],
+  [
+    'a mount without volume',
+    container({ volumeMounts: [{ name: 'w', mountPath: '/w' }] }),
+    ['spec.containers[0].volumeMounts[0].name'],
+  ],
+  [
+    'a mount without path',
+    container({ volumeMounts: [{ name: 'v' }] }),
+    ['spec.containers[0].volumeMounts[0].mountPath'],
+  ],
+  [
+    'a path twice',
+    container({
+      volumeMounts: [
+        { name: 'v', mountPath: '/v' },
+        { name: 'v', mountPath: '/v' },
+      ],
+    }),
+    ['spec.containers[0].volumeMounts[1].mountPath'],
+  ],
+  [
+    'a device without volume',
+    container({ volumeDevices: [{ name: 'w', devicePath: '/w' }] }),
+    ['spec.containers[0].volumeDevices[0].name'],
+  ],
+  ['a volume twice', spec({ volumes: [{ name: 'v' }, { name: 'v' }] }), ['spec.volumes[1].name']],
+  ['an unknown position', container({ podInjectPolicy: 'Middle' }), ['spec.containers[0].podInjectPolicy']],
+  [
+    'an unknown sharing',
+    container({ shareVolumePolicy: { type: 'on' } }),
+    ['spec.containers[0].shareVolumePolicy.type'],
+  ],
+  [
+    'an unknown upgrade',
+    container({ upgradeStrategy: { upgradeType: 'Warm' } }),
+    ['spec.containers[0].upgradeStrategy.upgradeType'],
+  ],
+  [
+    'a quantity that is none',
+    container({ resources: { limits: { 'example.com/gpu': 'many' } } }),
+    ['spec.containers[0].resources.limits[example.com/gpu]'],
+  ],
+  [
+    'wrong types',
+    spec({ containers: [{ name: 1, env: [{ name: 'A', value: 1 }], args: 'x' }, null], volumes: {} }),
+    [
+      'spec.containers[0].name',
+      'spec.containers[0].env[0].value',
+      'spec.containers[0].args',
+      'spec.containers[1]',
+      'spec.volumes',
+    ],
+  ],
+])('refuses %s', (_, object, fields) => {
+  expect(refused(object)).toEqual(fields);
+});
+
+it.each<[string, object]>([
+  ['metadata.annotations[apps.kruise.io/sidecarset-canary]', annotated('apps.kruise.io/sidecarset-canary')],
+  ['metadata.annotations[apps.kruise.io/sidecarset-base]', annotated('apps.kruise.io/sidecarset-base')],
+  ['spec.updateStrategy.selector', strategy({ selector: { matchLabels: { a: 'b' } }, partition: 90 })],
+  ['spec.updateStrategy.priorityStrategy', strategy({ priorityStrategy: {} })],
+  ['spec.updateStrategy.scatterStrategy', strategy({ scatterStrategy: [{ key: 'a', value: 'b' }] })],
+  ['spec.injectionStrategy.revision', spec({ injectionStrategy: { revision: { revisionName: 'r' } } })],
+  ['spec.patchPodMetadata', spec({ patchPodMetadata: [{ annotations: { a: 'b' } }] })],
+  [
+    'spec.initContainers[0].restartPolicy',
+    spec({ initContainers: [{ name: 'i', image: 'i', restartPolicy: 'Always' }] }),
+  ],
+  [
+    'spec.containers[0].upgradeStrategy.upgradeType',
+    container({ upgradeStrategy: { upgradeType: 'HotUpgrade' } }),
+  ],
+  ['spec.containers[0].shareVolumeDevicePolicy', container({ shareVolumeDevicePolicy: { type: 'enabled' } })],
+  ['spec.containers[0].transferEnv', container({ transferEnv: [{ envName: 'A' }] })],
+  ['spec.containers[0].resourcesPolicy', container({ resourcesPolicy: { targetContainersMode: 'sum' } })],
+])('refuses %s as not supported yet', (field, object) => {
+  const read = readSidecarSet(object);
+  const causes = read.kind === 'read' ? validateSidecarSet(read.set) : [];
+  expect(causes).toEqual([
+    { field, reason: 'FieldValueForbidden', message: expect.stringContaining('not supported yet') },
+  ]);
+});
+
+const named = (...names: string[]) => ({
+  metadata: { name: 'set' },
+  spec: { containers: names.map((name) => ({ name, image: 'i' })) },
+});
+
+it.each<[string, string[], string[], string[]]>([
+  ['keeps containers', ['a', 'b'], ['b', 'a'], []],
+  ['removes a container', ['a', 'b'], ['b'], []],
+  ['adds a container', ['a'], ['a', 'b'], ['spec.containers[1].name']],
+  ['renames a container', ['a'], ['b'], ['spec.containers[0].name']],
+])('an update that %s', (_, before, after, fields) => {
+  expect(validateUpdate(named(...after), named(...before)).map(({ field }) => field)).toEqual(fields);
+});
+
+function annotated(key: string): object {
+  return { ...valid, metadata: { name: 'set', annotations: { [key]: 'true' } } };
+}
