@@ -5,7 +5,7 @@ import type { Manifest } from '../manifests.ts';
 import { tableText } from '../table.ts';
 import type { Check } from './report.ts';
 import type { Stage } from './stage.ts';
-import { countPods, statusAgrees } from './status.ts';
+import { countPods, countsText, statusAgrees } from './status.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface Scene {
@@ -44,7 +44,7 @@ export const createScene = (parts: Omit<Scene, 'apply' | 'settle'>): Scene => {
         name: "the SidecarSet's status agrees with the Pods",
         ok: agreed !== undefined,
         detail: set
-          ? `status ${JSON.stringify(set.status)}, Pods ${JSON.stringify(countPods(set, stage.pods()))}`
+          ? `status: ${countsText(set.status)}; Pods: ${countsText(countPods(set, stage.pods()))}`
           : `there is no SidecarSet ${name}`,
       };
     },

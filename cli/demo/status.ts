@@ -39,6 +39,11 @@ export const countPods = (set: SidecarSet, pods: Pod[]): Counts => {
   };
 };
 
+export const countsText = (counts: Counts | undefined): string =>
+  counts
+    ? `matched ${counts.matchedPods}, updated ${counts.updatedPods}, ready ${counts.readyPods}`
+    : 'none yet';
+
 /** Whether the status is about the current spec and tells the truth. */
 export const statusAgrees = (set: SidecarSet, pods: Pod[]): boolean => {
   const truth = countPods(set, pods);

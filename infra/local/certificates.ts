@@ -1,6 +1,9 @@
 /** A certificate authority that lives as long as the local machine: nothing is kept, nothing is trusted system-wide. */
 import { randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
+// The X.509 library needs its polyfill before it is loaded.
+import 'reflect-metadata';
+import * as x509 from '@peculiar/x509';
 
 export interface Authority {
   /** The authority's own certificate, PEM. */
@@ -11,19 +14,6 @@ export interface Authority {
 
 const DAY = 24 * 60 * 60 * 1000;
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-
-/**
- * The library's dependency container refuses to load without these functions of a Reflect polyfill. It asks them for
- * metadata of classes, and finds none: no class used here is injected.
- */
-const POLYFILLED = ['getMetadata', 'getOwnMetadata', 'defineMetadata'];
-
-const loadLibrary = () => {
-  for (const name of POLYFILLED.filter((missing) => !(missing in Reflect))) {
-    Object.defineProperty(Reflect, name, { value: () => undefined, configurable: true, writable: true });
-  }
-  return import('@peculiar/x509');
-};
 
 const newKeys = (): Promise<webcrypto.CryptoKeyPair> =>
   webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
@@ -43,7 +33,6 @@ const validity = () => ({
 
 /** An EC P-256 authority, new on every call. */
 export const createAuthority = async (): Promise<Authority> => {
-  const x509 = await loadLibrary();
   const keys = await newKeys();
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     ...validity(),

@@ -101,14 +101,16 @@ const exit = (story: JobStory, sidecar: string): Check => {
   };
 };
 
-const completion = (story: JobStory): Check => ({
-  name: 'the Pod is Succeeded and the Job Complete',
-  ok: story.pod?.status?.phase === 'Succeeded' && story.verdict === 'Complete',
-  detail: because(
-    story,
-    `Pod ${story.pod?.status?.phase ?? 'missing'}, Job ${story.verdict ?? 'not finished'}`,
-  ),
-});
+const completion = (story: JobStory): Check => {
+  const phase = story.pod?.status?.phase;
+  const ok = phase === 'Succeeded' && story.verdict === 'Complete';
+  const detail = `Pod ${phase ?? 'missing'}, Job ${story.verdict ?? 'not finished'}`;
+  return {
+    name: 'the Pod is Succeeded and the Job Complete',
+    ok,
+    detail: ok ? detail : because(story, detail),
+  };
+};
 
 const delivery = ({ shipped, lines }: JobStory): Check => {
   const twice = shipped.length - new Set(shipped).size;

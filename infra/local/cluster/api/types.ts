@@ -64,6 +64,18 @@ export interface ApiServer {
   watch(request: ApiRequest, onEvent: (event: WatchEvent) => void): Watch | ApiResponse;
 }
 
+/**
+ * Calls an admission or conversion webhook: POST of JSON to `url` with `?timeout=<timeoutSeconds>s`.
+ * Rejects when there is no answer in time.
+ */
+export type WebhookCaller = (request: {
+  url: string;
+  /** Base64 of PEM. */
+  caBundle?: string;
+  body: unknown;
+  timeoutSeconds: number;
+}) => Promise<{ status: number; body: unknown }>;
+
 /** What the API server asks of a node: the kubelet's own endpoint. */
 export interface KubeletEndpoint {
   /** Rejects with an ApiError (404, 400) if there is no such container or it has no log yet. */

@@ -1,10 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { KubeletEndpoint } from '../../../../../infra/local/cluster/api/types.ts';
-import { kubeconfig } from '../../../../../infra/local/kubeconfig.ts';
 import type { Pod } from '../../../../../shared/model/kubernetes.ts';
 import {
   ADMIN,
@@ -15,8 +10,8 @@ import {
   pod,
   startTestFace,
   type TestFace,
-  TOKEN,
 } from './face.ts';
+import { createKubectl, type Kubectl } from './kubectl.ts';
 
 const kubelet: KubeletEndpoint = {
   async *logs({ name }, container, { tailLines = 2 }) {
@@ -28,56 +23,19 @@ const kubelet: KubeletEndpoint = {
 };
 
 let face: TestFace;
-let home: string;
+let client: Kubectl;
+
+const kubectl: Kubectl['run'] = (...args) => client.run(...args);
 
 beforeAll(async () => {
   face = await startTestFace({ kubelet });
-  home = await mkdtemp(join(tmpdir(), 'kubectl-test-'));
-  const config = kubeconfig({ url: face.url, ca: face.ca, token: TOKEN, name: 'test' });
-  await writeFile(join(home, 'config'), config, { mode: 0o600 });
+  client = await createKubectl(face);
 });
 
 afterAll(async () => {
   await face.close();
-  await rm(home, { recursive: true, force: true });
+  await client.remove();
 });
-
-interface Running {
-  child: ChildProcess;
-  output: { stdout: string; stderr: string };
-  code: Promise<number | null>;
-}
-
-const start = (args: string[]): Running => {
-  const env = { PATH: process.env['PATH'], HOME: home, KUBECONFIG: join(home, 'config') };
-  const child = spawn('kubectl', args, { env });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output.stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    output.stderr += text;
-  });
-  const code = new Promise<number | null>((resolve, reject) => {
-    child.once('close', resolve);
-    child.once('error', (cause) =>
-      reject(new Error(`kubectl is needed on the PATH for these tests: ${cause.message}`, { cause })),
-    );
-  });
-  return { child, output, code };
-};
-
-/** What kubectl prints; rejects unless it exits with `exitCode`, and if it warns. */
-const kubectl = async (
-  args: string[],
-  { input, exitCode = 0 }: { input?: object; exitCode?: number } = {},
-) => {
-  const { child, output, code } = start(args);
-  child.stdin?.end(input === undefined ? '' : JSON.stringify(input));
-  expect({ code: await code, output }).toMatchObject({ code: exitCode });
-  if (exitCode === 0) expect(output.stderr).toBe('');
-  return exitCode === 0 ? output.stdout.trim() : output.stderr.trim();
-};
 
 /** The words of each line. */
 const words = (text: string): string[][] => text.split('\n').map((line) => line.trim().split(/\s+/));
@@ -165,7 +123,7 @@ describe.concurrent('kubectl', () => {
 
   it('streams a change', async () => {
     await face.write('POST', CONFIG_MAPS, configMap('watched'));
-    const { child, output, code } = start(['get', 'configmap', 'watched', '-w']);
+    const { child, output, code } = client.start(['get', 'configmap', 'watched', '-w']);
     const rows = () => words(output.stdout.trim()).map(([name, data]) => [name, data]);
     await vi.waitFor(() => expect(rows()).toHaveLength(2), { timeout: 10_000 });
     await face.write('PUT', `${CONFIG_MAPS}/watched`, configMap('watched', { a: '1' }));

@@ -45,7 +45,8 @@ describe('bodies', () => {
   it.each([
     ['that are no JSON', 'application/json', '{"kind":', 400, 'BadRequest'],
     ['that are no YAML', 'application/yaml', 'a: [b', 400, 'BadRequest'],
-    ['in protobuf', 'application/vnd.kubernetes.protobuf', 'k8s', 415, 'UnsupportedMediaType'],
+    ['that are no protobuf', 'application/vnd.kubernetes.protobuf', 'k8s', 400, 'BadRequest'],
+    ['in CBOR', 'application/cbor', 'k8s', 415, 'UnsupportedMediaType'],
     ['over 3 MiB', 'application/json', `"${'x'.repeat(3 * 1024 * 1024)}"`, 413, 'RequestEntityTooLarge'],
   ])('%s are refused', async (_name, type, body, code, reason) => {
     const answer = await face.call(CONFIG_MAPS, { method: 'POST', headers: { 'content-type': type }, body });

@@ -1,0 +1,49 @@
+import type { GroupVersionKind } from '../../../../../shared/model/admission.ts';
+import type { Call } from '../call.ts';
+import type { JsonObject } from '../json.ts';
+import type { ApiObject } from '../objects.ts';
+import type { ResourceType } from '../resourceType.ts';
+
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE';
+
+/** What is asked of admission, besides the object itself. */
+export interface Attributes {
+  operation: Operation;
+  type: ResourceType;
+  kind: GroupVersionKind;
+  subresource: string | undefined;
+  namespace: string | undefined;
+  /** Empty before a generated name is known, and for each object of a deletecollection. */
+  name: string;
+  oldObject: ApiObject | undefined;
+  user: Call['user'];
+  dryRun: boolean;
+  options: JsonObject;
+  /** The webhooks' warnings are added here. */
+  warnings: string[];
+}
+
+const OPTIONS = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' } as const;
+
+export const attributesOf = (
+  call: Call,
+  operation: Operation,
+  about: { name: string; oldObject?: ApiObject; kind?: string; options?: JsonObject },
+): Attributes => ({
+  operation,
+  type: call.type,
+  kind: { group: call.type.group, version: call.type.version, kind: about.kind ?? call.type.kind },
+  subresource: call.subresource,
+  namespace: call.namespace,
+  name: about.name,
+  oldObject: about.oldObject,
+  user: call.user,
+  dryRun: call.dryRun,
+  options: {
+    kind: call.method === 'PATCH' ? 'PatchOptions' : OPTIONS[operation],
+    apiVersion: 'meta.k8s.io/v1',
+    ...about.options,
+    ...(call.dryRun && { dryRun: ['All'] }),
+  },
+  warnings: call.warnings,
+});

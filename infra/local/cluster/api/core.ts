@@ -1,0 +1,14 @@
+import type { Clock } from '../../../../shared/io/ports.ts';
+import type { Admission } from './admission/admission.ts';
+import type { Converter } from './conversion.ts';
+import type { Registry } from './registry.ts';
+import type { Store } from './store.ts';
+
+/** What every verb works with. */
+export interface Core {
+  clock: Clock;
+  store: Store;
+  registry: Registry;
+  converter: Converter;
+  admission: Admission;
+}
