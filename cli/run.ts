@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { SetupError } from '../infra/local/setupError.ts';
 import { EXIT, UserFacingError } from './failure.ts';
 import { Interruption } from './interruption.ts';
 
@@ -10,7 +11,7 @@ export const runCommand = async (command: () => Promise<number>): Promise<void> 
     if (fault instanceof Interruption) {
       console.error(`\n${fault.message}: everything was stopped and removed`);
       process.exitCode = fault.exitCode;
-    } else if (fault instanceof UserFacingError) {
+    } else if (fault instanceof UserFacingError || fault instanceof SetupError) {
       console.error(`${pc.red('error')}: ${fault.message}`);
       process.exitCode = EXIT.badInput;
     } else {

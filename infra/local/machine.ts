@@ -50,8 +50,12 @@ const CLUSTER = 'local';
 const SERVERLESS = join(import.meta.dirname, '../../serverless.yml');
 const secret = (): string => randomBytes(24).toString('base64url');
 
-/** The cluster alone: API server with its HTTPS face, controllers, node. */
-const startCluster = async (options: MachineOptions, sink: string) => {
+/**
+ * The cluster alone: API server with its HTTPS face, node, controllers.
+ *
+ * @param undo ends what was started, last first
+ */
+const startCluster = async (options: MachineOptions, sink: string, undo: AsyncDisposableStack) => {
   const { log } = options;
   const authority = await createAuthority();
   const tls = await authority.issue('localhost', ['127.0.0.1', 'localhost']);
@@ -64,9 +68,9 @@ const startCluster = async (options: MachineOptions, sink: string) => {
   const api = createApiServer({ clock: systemClock });
   const port = options.port ?? 0;
   const face = await startFace({ api, tls, port, tokens, kubelet: () => node, clock: systemClock });
+  undo.defer(() => face.close());
   const client = createLocalClient(api, { username: 'system:local', groups: ['system:masters'] });
-  const controllers = startControllers({ client, clock: systemClock, log });
-  node = startNode({
+  const running = startNode({
     client,
     clock: systemClock,
     directory: join(options.directory, 'node'),
@@ -75,24 +79,19 @@ const startCluster = async (options: MachineOptions, sink: string) => {
     signals: { TERM: options.killInsteadOfTerm ? 'SIGKILL' : 'SIGTERM' },
     log,
   });
-  const running = node;
-  return {
-    ca: authority.ca,
-    tls,
-    url: face.url,
-    tokens: { admin, functions },
-    async stop() {
-      await controllers.stop();
-      await running.stop();
-      await face.close();
-    },
-  };
+  node = running;
+  undo.defer(() => running.stop());
+  const controllers = startControllers({ client, clock: systemClock, log });
+  undo.defer(() => controllers.stop());
+  return { ca: authority.ca, tls, url: face.url, tokens: { admin, functions } };
 };
 
+/** Rejects, with nothing left running, if a port is in use or serverless.yml can't be played. */
 export const startMachine = async (options: MachineOptions): Promise<Machine> => {
+  await using undo = new AsyncDisposableStack();
   const sink = join(options.directory, 'sink');
   await mkdir(sink, { recursive: true });
-  const cluster = await startCluster(options, sink);
+  const cluster = await startCluster(options, sink, undo);
   const pathToken = secret();
   const wiring = readWiring({
     file: SERVERLESS,
@@ -106,19 +105,17 @@ export const startMachine = async (options: MachineOptions): Promise<Machine> =>
     },
   });
   const { without, resyncEvery, log, logLevel } = options;
-  const { tls } = cluster;
+  const { tls, url, ca, tokens } = cluster;
   const aws = await startAws({ wiring, tls, clock: systemClock, log, without, resyncEvery, logLevel });
+  undo.defer(() => aws.stop());
   const path = join(options.directory, 'kubeconfig');
-  const { url, ca, tokens } = cluster;
   await writeFile(path, kubeconfig({ url, ca, token: tokens.admin, name: CLUSTER }), { mode: 0o600 });
+  const started = undo.move();
   return {
     kubeconfig: path,
     endpoint: { url: `${aws.gatewayUrl}/${CLUSTER}/${pathToken}`, ca },
     sink,
     isIdle: aws.isIdle,
-    async stop() {
-      await aws.stop();
-      await cluster.stop();
-    },
+    stop: () => started.disposeAsync(),
   };
 };

@@ -1,6 +1,7 @@
 /** AWS as far as serverless.yml needs it, in this process: bus, queues, scheduler, functions, HTTP API. */
 import { once } from '../../../shared/io/once.ts';
 import type { Clock, Log } from '../../../shared/io/ports.ts';
+import { SetupError } from '../setupError.ts';
 import { createEventBus } from './bus.ts';
 import { startEndpoint } from './endpoint.ts';
 import { startGateway } from './gateway.ts';
@@ -44,7 +45,10 @@ const STOP_MILLISECONDS = 10_000;
 
 const startedFunctions = ({ functions }: Wiring, without: string[]): FunctionWiring[] => {
   const unknown = without.find((name) => !functions.some((candidate) => candidate.name === name));
-  if (unknown !== undefined) throw new Error(`there is no function ${unknown} to go without`);
+  if (unknown !== undefined) {
+    const known = functions.map(({ name }) => name).join(', ');
+    throw new SetupError(`there is no function ${unknown} to leave out; there are ${known}`);
+  }
   return functions.filter(({ name }) => !without.includes(name));
 };
 

@@ -8,6 +8,7 @@ import {
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { finished } from 'node:stream/promises';
+import { SetupError } from '../setupError.ts';
 
 export interface Listener {
   /** E.g. `https://127.0.0.1:41234`. */
@@ -56,7 +57,7 @@ const listening = (server: Server, port: number): Promise<AddressInfo> =>
   new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'EADDRINUSE' ? 'is in use' : `can't be used: ${cause.message}`;
-      reject(new Error(`port ${port} ${why}`, { cause }));
+      reject(new SetupError(`port ${port} ${why}`, { cause }));
     });
     server.listen(port, HOST, () => {
       const address = server.address();

@@ -3,6 +3,7 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { SetupError } from '../../setupError.ts';
 import { notImplemented } from '../api/errors.ts';
 import { ApiError } from '../api/types.ts';
 import { send, sendFault } from './answers.ts';
@@ -100,9 +101,12 @@ const listen = (server: Server, port: number): Promise<AddressInfo> =>
     server.once('error', (fault: NodeJS.ErrnoException) =>
       reject(
         fault.code === 'EADDRINUSE'
-          ? new Error(`port ${port} is in use: end the program that listens on it, or choose another port`, {
-              cause: fault,
-            })
+          ? new SetupError(
+              `port ${port} is in use: end the program that listens on it, or choose another port`,
+              {
+                cause: fault,
+              },
+            )
           : fault,
       ),
     );
@@ -119,7 +123,7 @@ const trackConnections = (server: Server): Set<Socket> => {
   return sockets;
 };
 
-/** Rejects with an Error that names the port if it is in use. */
+/** Rejects with a SetupError that names the port if it is in use. */
 export const startFace = async ({ tls, port, tokens, ...backend }: FaceOptions): Promise<Face> => {
   const server = createServer({ ...tls, keepAliveTimeout: KEEP_ALIVE_MILLISECONDS });
   const authenticate = createAuthenticate(tokens);

@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { decideActions, type Failing } from '../../../../../../infra/local/cluster/node/pod/actions.ts';
+import type { RestartPolicy } from '../../../../../../infra/local/cluster/node/pod/restart.ts';
+import type { RunView } from '../../../../../../infra/local/cluster/node/views.ts';
+import type { PodSpec } from '../../../../../../shared/model/kubernetes.ts';
+import { run, snapshot } from './views.ts';
+
+const decide = (spec: PodSpec, views: Record<string, RunView>, failing: Record<string, Failing> = {}) => {
+  const { stop, start } = decideActions(spec, snapshot(views), new Map(Object.entries(failing)));
+  return [
+    ...stop.map(
+      ({ container, why, restart }) => `stop ${container.name}: ${why}${restart ? ', restart' : ''}`,
+    ),
+    ...start.map(({ name }) => `start ${name}`),
+  ];
+};
+
+const one = (restartPolicy: RestartPolicy, image = 'app:1'): PodSpec => ({
+  restartPolicy,
+  containers: [{ name: 'a', image }],
+});
+
+it.each<[string, PodSpec, Record<string, RunView>, Record<string, Failing>, string[]]>([
+  ['a container that never ran is started', one('Never'), {}, {}, ['start a']],
+  ['a running one is left alone', one('Always'), { a: run() }, {}, []],
+  ['Never does not start again', one('Never'), { a: run(1) }, {}, []],
+  ['OnFailure starts a failed one again', one('OnFailure'), { a: run(1) }, {}, ['start a']],
+  ['OnFailure leaves a succeeded one', one('OnFailure'), { a: run(0) }, {}, []],
+  ['Always starts a succeeded one again', one('Always'), { a: run(0) }, {}, ['start a']],
+  [
+    'another image restarts under Never',
+    one('Never', 'app:2'),
+    { a: run() },
+    {},
+    ['stop a: image-changed, restart'],
+  ],
+  [
+    'another image restarts under OnFailure',
+    one('OnFailure', 'app:2'),
+    { a: run() },
+    {},
+    ['stop a: image-changed, restart'],
+  ],
+  ['another image does not bring back an ended one', one('Never', 'app:2'), { a: run(0) }, {}, []],
+  [
+    'a failing liveness probe ends under Never',
+    one('Never'),
+    { a: run() },
+    { a: 'liveness' },
+    ['stop a: liveness'],
+  ],
+  [
+    'a failing liveness probe restarts under OnFailure',
+    one('OnFailure'),
+    { a: run() },
+    { a: 'liveness' },
+    ['stop a: liveness, restart'],
+  ],
+  [
+    'a failing startup probe restarts under Always',
+    one('Always'),
+    { a: run() },
+    { a: 'startup' },
+    ['stop a: startup, restart'],
+  ],
+  [
+    'a changed image comes before a failing probe',
+    one('Never', 'app:2'),
+    { a: run() },
+    { a: 'liveness' },
+    ['stop a: image-changed, restart'],
+  ],
+])('%s', (_, spec, views, failing, expected) => {
+  expect(decide(spec, views, failing)).toEqual(expected);
+});
+
+const staged = (restartPolicy: RestartPolicy): PodSpec => ({
+  restartPolicy,
+  initContainers: [
+    { name: 'i1', image: 'app:1' },
+    { name: 'i2', image: 'app:1' },
+  ],
+  containers: [{ name: 'a', image: 'app:1' }],
+});
+
+it.each<[string, RestartPolicy, Record<string, RunView>, string[]]>([
+  ['the first init container alone is started', 'Never', {}, ['start i1']],
+  ['nothing starts beside a running init container', 'Never', { i1: run() }, []],
+  ['the second follows the first', 'Never', { i1: run(0) }, ['start i2']],
+  ['a failed one ends it all under Never', 'Never', { i1: run(1) }, []],
+  ['a failed one is started again under Always', 'Always', { i1: run(1) }, ['start i1']],
+  ['the main container follows the last', 'Always', { i1: run(0), i2: run(0) }, ['start a']],
+])('%s', (_, policy, views, expected) => {
+  expect(decide(staged(policy), views)).toEqual(expected);
+});

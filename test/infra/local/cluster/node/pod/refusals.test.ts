@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { containerRefusal, volumeRefusal } from '../../../../../../infra/local/cluster/node/pod/refusals.ts';
+import type { Container, Volume } from '../../../../../../shared/model/kubernetes.ts';
+
+it.each<[string, Partial<Container> & Record<string, unknown>]>([
+  ['readinessProbe.tcpSocket', { readinessProbe: { tcpSocket: { port: 1 } } }],
+  ['startupProbe.grpc', { startupProbe: { grpc: { port: 1 } } as object }],
+  ['lifecycle.preStop.httpGet', { lifecycle: { preStop: { httpGet: { port: 1 } } } }],
+  ['subPathExpr', { volumeMounts: [{ name: 'v', mountPath: '/a', subPathExpr: '$(X)' }] }],
+  ['the mount path /', { volumeMounts: [{ name: 'v', mountPath: '/' }] }],
+  ['".." in the mount /a', { volumeMounts: [{ name: 'v', mountPath: '/a', subPath: '../b' }] }],
+  ['"kill -TERM 1"', { lifecycle: { preStop: { exec: { command: ['kill', '-TERM', '1'] } } } }],
+  ['tty', { tty: true }],
+])('%s is refused by name', (named, container) => {
+  const refusal = containerRefusal({ name: 'a', ...container });
+  expect(refusal).toContain(named);
+  expect(refusal).toContain('is not supported by the local node');
+});
+
+it('probes and hooks that execute, and a hook that sleeps, are fine', () => {
+  const exec = { command: ['true'] };
+  const lifecycle = { postStart: { exec }, preStop: { sleep: { seconds: 1 } } };
+  expect(
+    containerRefusal({ name: 'a', livenessProbe: { exec }, tty: false, lifecycle } as Container),
+  ).toBeUndefined();
+});
+
+it.each<[Volume & Record<string, unknown>, string | undefined]>([
+  [{ name: 'v' }, undefined],
+  [{ name: 'v', emptyDir: { medium: 'Memory' } }, undefined],
+  [{ name: 'v', secret: { secretName: 's' } }, undefined],
+  [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }, 'persistentVolumeClaim of volume v'],
+  [{ name: 'v', projected: {} }, 'projected of volume v'],
+  [{ name: 'v', downwardAPI: { items: [{ path: 'cpu' }] } }, 'resourceFieldRef of cpu in volume v'],
+])('%j: %s', (volume, named) => {
+  expect(volumeRefusal(volume)).toBe(named && `${named} is not supported by the local node`);
+});
