@@ -1,9 +1,9 @@
 /** The cluster as the embedded controllers and the node use it: the functions' own client, without HTTP. */
-import { collectionPath, createCluster } from '../../../shared/io/cluster/client.ts';
-import type { Cluster, ListOptions } from '../../../shared/io/ports.ts';
-import type { KubernetesObject } from '../../../shared/model/kubernetes.ts';
-import type { Resource } from '../../../shared/model/resources.ts';
-import type { ApiServer, Watch, WatchEvent } from './api/types.ts';
+import { collectionPath, createCluster, objectPath } from '../../../shared/io/cluster/client.ts';
+import { type Cluster, ClusterError, type ListOptions } from '../../../shared/io/ports.ts';
+import type { KubernetesObject, ObjectMeta, Status } from '../../../shared/model/kubernetes.ts';
+import { PODS, type Resource } from '../../../shared/model/resources.ts';
+import type { ApiRequest, ApiServer, Watch, WatchEvent } from './api/types.ts';
 
 export interface LocalClient extends Cluster {
   /**
@@ -15,12 +15,29 @@ export interface LocalClient extends Cluster {
     options: ListOptions,
     onChange: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T) => void,
   ): Watch;
+  /** Assigns a Pod to a node (POST of `pods/NAME/binding`); a conflict if it has one. */
+  bind(pod: ObjectMeta, node: string): Promise<void>;
+  /** Deletes the object only if it still has this uid, else rejects with a conflict. No error on 404. */
+  removeExactly(resource: Resource, metadata: ObjectMeta): Promise<void>;
+  /** As `removeExactly`, at once: what a kubelet does when the containers of a deleted Pod have ended. */
+  removeNow(resource: Resource, metadata: ObjectMeta): Promise<void>;
 }
 
 export const createLocalClient = (
   api: ApiServer,
   user: { username: string; groups: string[] },
 ): LocalClient => {
+  const send = async (request: Omit<ApiRequest, 'user'>): Promise<void> => {
+    const { status, body } = await api.handle({ ...request, user });
+    if (status < 400 || (status === 404 && request.method === 'DELETE')) return;
+    const { reason, message } = body as Status;
+    throw new ClusterError(status, reason ?? '', `${request.method} ${request.path}: ${message}`);
+  };
+  const remove = (resource: Resource, metadata: ObjectMeta, options: object): Promise<void> => {
+    const preconditions = { uid: metadata.uid };
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, ...options };
+    return send({ method: 'DELETE', path: objectPath(resource, metadata), body });
+  };
   const cluster = createCluster(
     (request) => api.handle({ ...request, user }),
     () => Promise.reject(new Error('exec is for clients outside the cluster')),
@@ -39,5 +56,18 @@ export const createLocalClient = (
       if ('stop' in watch) return watch;
       throw new Error(`watch ${path}: ${JSON.stringify(watch.body)}`);
     },
+    bind: ({ name, namespace, uid }, node) =>
+      send({
+        method: 'POST',
+        path: objectPath(PODS, { name, namespace }, 'binding'),
+        body: {
+          apiVersion: 'v1',
+          kind: 'Binding',
+          metadata: { name, namespace, uid },
+          target: { apiVersion: 'v1', kind: 'Node', name: node },
+        },
+      }),
+    removeExactly: (resource, metadata) => remove(resource, metadata, {}),
+    removeNow: (resource, metadata) => remove(resource, metadata, { gracePeriodSeconds: 0 }),
   };
 };

@@ -1,0 +1,101 @@
+/** What the local node does not do, by name: a Pod that asks for it is not started. */
+import type {
+  Container,
+  LifecycleHandler,
+  Pod,
+  Probe,
+  Volume,
+} from '../../../../../shared/model/kubernetes.ts';
+import { harmfulKill } from '../processes/killCommand.ts';
+
+type Fields = Record<string, unknown>;
+
+const refused = (what: string): string => `${what} is not supported by the local node`;
+
+const isSet = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== false && !(Array.isArray(value) && value.length === 0);
+
+const firstSet = (object: object, fields: string[]): string | undefined =>
+  fields.find((field) => isSet((object as Fields)[field]));
+
+const POD_FIELDS = [
+  'hostPID',
+  'hostIPC',
+  'hostNetwork',
+  'shareProcessNamespace',
+  'readinessGates',
+  'ephemeralContainers',
+];
+const CONTAINER_FIELDS = ['volumeDevices', 'stdin', 'tty', 'restartPolicy', 'restartPolicyRules'];
+
+/** A sentence when the Pod as a whole can't be run. */
+export const podRefusal = ({ spec }: Pod): string | undefined => {
+  const field = firstSet(spec, POD_FIELDS);
+  if (field !== undefined) return refused(`spec.${field}`);
+  const native = spec.initContainers?.find(({ restartPolicy }) => restartPolicy === 'Always');
+  if (native) return refused(`restartPolicy Always of init container ${native.name} (native sidecar)`);
+  return undefined;
+};
+
+const onlyExec = (
+  probe: Probe | LifecycleHandler | undefined,
+  where: string,
+  also?: string,
+): string | undefined => {
+  const other =
+    probe &&
+    firstSet(
+      probe,
+      ['httpGet', 'tcpSocket', 'grpc', 'sleep'].filter((kind) => kind !== also),
+    );
+  return other && refused(`${where}.${other}`);
+};
+
+const handlerRefusal = ({
+  livenessProbe,
+  readinessProbe,
+  startupProbe,
+  lifecycle,
+}: Container): string | undefined =>
+  onlyExec(livenessProbe, 'livenessProbe') ??
+  onlyExec(readinessProbe, 'readinessProbe') ??
+  onlyExec(startupProbe, 'startupProbe') ??
+  onlyExec(lifecycle?.postStart, 'lifecycle.postStart', 'sleep') ??
+  onlyExec(lifecycle?.preStop, 'lifecycle.preStop', 'sleep') ??
+  (lifecycle && firstSet(lifecycle, ['stopSignal']) ? refused('lifecycle.stopSignal') : undefined);
+
+const mountRefusal = ({ volumeMounts = [] }: Container): string | undefined => {
+  for (const { mountPath, subPath, subPathExpr } of volumeMounts) {
+    if (subPathExpr) return refused(`subPathExpr of the mount ${mountPath}`);
+    if (!/^\/+[^/]/.test(mountPath)) return refused(`the mount path ${mountPath}`);
+    if (/(^|\/)\.\.(\/|$)/.test(`${mountPath}/${subPath ?? ''}`))
+      return refused(`".." in the mount ${mountPath}`);
+  }
+  return undefined;
+};
+
+/** There is no PID namespace: what a container's scripts say to process 1 would reach the machine's own. */
+const killRefusal = (container: Container): string | undefined => {
+  const { command = [], args = [], livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
+  const handlers = [livenessProbe, readinessProbe, startupProbe, lifecycle?.postStart, lifecycle?.preStop];
+  const commands = [[...command, ...args], ...handlers.map((handler) => handler?.exec?.command ?? [])];
+  const found = commands.map(harmfulKill).find((text) => text !== undefined);
+  return found && refused(`"${found}" (there is no PID namespace)`);
+};
+
+/** A sentence when the container can't be started. */
+export const containerRefusal = (container: Container): string | undefined => {
+  const field = firstSet(container, CONTAINER_FIELDS);
+  if (field !== undefined) return refused(`${field} of a container`);
+  return handlerRefusal(container) ?? mountRefusal(container) ?? killRefusal(container);
+};
+
+const SOURCES = ['name', 'emptyDir', 'secret', 'configMap', 'downwardAPI'];
+
+/** A sentence when the volume can't be provided. */
+export const volumeRefusal = (volume: Volume): string | undefined => {
+  const other = Object.keys(volume).find((key) => !SOURCES.includes(key));
+  if (other !== undefined) return refused(`${other} of volume ${volume.name}`);
+  const item = volume.downwardAPI?.items?.find(({ fieldRef }) => fieldRef === undefined);
+  return item && refused(`resourceFieldRef of ${item.path} in volume ${volume.name}`);
+};
