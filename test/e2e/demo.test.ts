@@ -1,11 +1,10 @@
 /** The demo as its user runs it, and the negative controls: each shows that a check can fail, and by which name. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Report } from '../../cli/demo/report.ts';
 
 const DEMO = join(import.meta.dirname, '../../cli/demo/main.ts');
@@ -27,22 +26,25 @@ interface Run {
   left: string[];
 }
 
-/** Starts the demo with a temporary directory of its own. */
-const start = async (args: string[]): Promise<{ child: ChildProcess; ended: Promise<Run> }> => {
+/** Starts the demo with a temporary directory of its own; `seen` resolves once its output holds a text. */
+const start = async (args: string[]) => {
   const own = await mkdtemp(join(directory, 'run-'));
   const child = spawn(process.execPath, [DEMO, ...args], {
     env: { ...process.env, TMPDIR: own, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
-    async ([output, errors, [exitCode]]): Promise<Run> => ({
-      exitCode,
-      output,
-      errors,
-      left: await readdir(own),
-    }),
+  const said = { output: '', errors: '' };
+  child.stdout.on('data', (chunk) => {
+    said.output += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    said.errors += chunk;
+  });
+  const ended = once(child, 'close').then(
+    async ([exitCode]): Promise<Run> => ({ exitCode, ...said, left: await readdir(own) }),
   );
-  return { child, ended };
+  const seen = (text: string) => vi.waitUntil(() => said.output.includes(text), { timeout: 30_000 });
+  return { child, ended, seen };
 };
 
 const run = async (...args: string[]): Promise<Run> => (await start(args)).ended;
@@ -82,9 +84,9 @@ describe('the demo', () => {
   }, 60_000);
 });
 
-describe('a broken system is told by the name of a check', () => {
+describe.concurrent('a broken system is told by the name of a check', () => {
   it('SIGKILL in place of SIGTERM loses lines', async () => {
-    const result = await played(...JOB_ONLY, '--kill');
+    const result = await played(...JOB_ONLY, '--kill', '--patience', '12');
     expect(failed(result)).toContain(LINES);
     const { detail = '' } = result.checks.find(({ name }) => name === LINES) ?? {};
     expect(Number.parseInt(detail, 10)).toBeLessThan(100);
@@ -123,7 +125,7 @@ describe('a broken system is told by the name of a check', () => {
   }, 60_000);
 });
 
-describe('bad input is told in a sentence', () => {
+describe.concurrent('bad input is told in a sentence', () => {
   it.each([
     ['a missing file', () => ['--job', '/nowhere.yaml'], "/nowhere.yaml: can't be read: no such file"],
     [
@@ -152,13 +154,11 @@ describe('bad input is told in a sentence', () => {
   }, 60_000);
 
   it('an interruption, after which nothing is left', async () => {
-    const { child, ended } = await start([]);
-    for await (const chunk of child.stdout ?? []) {
-      if (String(chunk).includes('started edge')) break;
-    }
+    const { child, ended, seen } = await start([]);
+    await seen('started edge');
     child.kill('SIGINT');
-    const result = await ended.catch(() => undefined);
-    expect(child.exitCode ?? result?.exitCode).toBe(130);
-    expect(await readdir(directory)).not.toContain('sidecarset');
+    const { exitCode, errors, left } = await ended;
+    expect(errors).toContain('interrupted by SIGINT: everything was stopped and removed');
+    expect([exitCode, left]).toEqual([130, []]);
   }, 60_000);
 });

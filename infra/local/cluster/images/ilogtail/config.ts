@@ -27,9 +27,38 @@ const mustBe = (type: string, plugin: Plugin, where: string): void => {
     throw new Error(`${where}.Type ${String(plugin['Type'])} is not supported, only ${type}`);
 };
 
+const faultOf = (json: string): string | undefined => {
+  try {
+    JSON.parse(json);
+    return undefined;
+  } catch (fault) {
+    return fault instanceof Error ? fault.message : String(fault);
+  }
+};
+
+/**
+ * The place of an unexpected token, which the engine's message leaves out: the end of the longest beginning of the
+ * text that only lacks its rest.
+ */
+const tokenPosition = (json: string): number => {
+  let [good, bad] = [0, json.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (faultOf(json.slice(0, middle))?.startsWith('Unexpected token')) bad = middle;
+    else good = middle;
+  }
+  return good;
+};
+
+const parse = (json: string): unknown => {
+  const fault = faultOf(json);
+  if (fault === undefined) return JSON.parse(json);
+  throw new Error(/ at position \d+/.test(fault) ? fault : `${fault} (at position ${tokenPosition(json)})`);
+};
+
 /** Reads `ilogtail_config.json`; an empty text stands for the defaults. Throws an Error that says what is wrong. */
 export const readConfig = (json: string): AgentConfig => {
-  const config = (json.trim() === '' ? DEFAULT : JSON.parse(json)) as Plugin;
+  const config = (json.trim() === '' ? DEFAULT : parse(json)) as Plugin;
   if (typeof config !== 'object' || config === null) throw new Error('an object is expected');
   const inputs = plugins(config, 'inputs').map((input, index) => {
     mustBe('file_log', input, `inputs[${index}]`);

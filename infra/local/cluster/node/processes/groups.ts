@@ -16,7 +16,7 @@ while read -r what group; do
     -) case $live in *" $group "*) live="\${live%% $group *} \${live#* $group }" ;; esac ;;
   esac
 done
-for group in $live; do kill -KILL -- "-$group"; done
+for group in $live; do kill -KILL "-$group"; done
 `;
 
 /** Kills a process group that we started; a group that is gone is fine. */

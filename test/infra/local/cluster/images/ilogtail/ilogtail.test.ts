@@ -154,7 +154,7 @@ it('a configuration that can not be read ends the agent with 1 and its place', a
 
 it('after an upgrade the agent goes on at its checkpoint', async () => {
   await bench.secret('moved-config', configFor('moved'));
-  const slow = { ...nginx, args: [nginx.args?.[0]?.replace('--interval=2', '--interval=5') ?? ''] };
+  const slow = { ...nginx, args: [nginx.args?.[0]?.replace('--interval=2', '--interval=30') ?? ''] };
   const agent = ilogtail(`${CONTROL} start_and_block 10`);
   const pod = await bench.run({ containers: [agent, slow], volumes: volumes('moved-config') });
   await vi.waitFor(async () => expect(await bench.logs(pod, 'ilogtail')).toContain('shipped 10'), {
