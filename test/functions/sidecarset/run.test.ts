@@ -125,6 +125,7 @@ it('converts all objects in their order', async () => {
     {
       ...alpha('a', { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'n' } } }),
       apiVersion: 'apps.kruise.io/v1beta1',
+      metadata: { name: 'a', annotations: { 'serverless.sidecarset.io/v1alpha1-namespace': 'n' } },
     },
     set,
   ]);

@@ -1,5 +1,5 @@
 /** The two images at work on the local node: what is shipped, and what is lost. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Container, Pod, PodSpec, Volume } from '../../../../../../shared/model/kubernetes.ts';
@@ -79,11 +79,15 @@ interface Shipped {
   line: string;
 }
 
-const shipped = (on: Bench, topic: string): Shipped[] =>
-  readFileSync(join(on.sink, `${topic}.jsonl`), 'utf8')
-    .trimEnd()
+/** An agent that was killed early has not even made the file. */
+const shipped = (on: Bench, topic: string): Shipped[] => {
+  const file = join(on.sink, `${topic}.jsonl`);
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return text
     .split('\n')
+    .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Shipped);
+};
 
 const numbers = (records: Shipped[]): number[] =>
   records.map(({ line }) => Number(/GET \/item\/(\d+) /.exec(line)?.[1]));
