@@ -1,13 +1,11 @@
 /** The demo as its user runs it, and the negative controls: each shows that a check can fail, and by which name. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../cli/demo/report.ts';
+import { type Ended, startCommand } from '../support/command.ts';
 
-const DEMO = join(import.meta.dirname, '../../cli/demo/main.ts');
 const EXAMPLES = join(import.meta.dirname, '../../examples/ilogtail');
 const JOB_ONLY = ['--sidecarset', join(EXAMPLES, 'sidecarset.yaml'), '--job', join(EXAMPLES, 'job.yaml')];
 const LINES = 'the sink holds exactly 100 lines, none twice';
@@ -19,37 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-interface Run {
-  exitCode: number | null;
-  output: string;
-  errors: string;
-  left: string[];
-}
+const start = (args: string[]) => startCommand(directory, 'demo/main.ts', args);
+const run = async (...args: string[]): Promise<Ended> => (await start(args)).ended;
 
-/** Starts the demo with a temporary directory of its own; `seen` resolves once its output holds a text. */
-const start = async (args: string[]) => {
-  const own = await mkdtemp(join(directory, 'run-'));
-  const child = spawn(process.execPath, [DEMO, ...args], {
-    env: { ...process.env, TMPDIR: own, NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { output: '', errors: '' };
-  child.stdout.on('data', (chunk) => {
-    said.output += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.errors += chunk;
-  });
-  const ended = once(child, 'close').then(
-    async ([exitCode]): Promise<Run> => ({ exitCode, ...said, left: await readdir(own) }),
-  );
-  const seen = (text: string) => vi.waitUntil(() => said.output.includes(text), { timeout: 30_000 });
-  return { child, ended, seen };
-};
-
-const run = async (...args: string[]): Promise<Run> => (await start(args)).ended;
-
-const played = async (...args: string[]): Promise<Run & Report> => {
+const played = async (...args: string[]): Promise<Ended & Report> => {
   const file = join(await mkdtemp(join(directory, 'report-')), 'report.json');
   const result = await run('--report', file, ...args);
   const report = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as Report;
@@ -155,7 +126,7 @@ describe.concurrent('bad input is told in a sentence', () => {
 
   it('an interruption, after which nothing is left', async () => {
     const { child, ended, seen } = await start([]);
-    await seen('started edge');
+    await seen(/started edge/);
     child.kill('SIGINT');
     const { exitCode, errors, left } = await ended;
     expect(errors).toContain('interrupted by SIGINT: everything was stopped and removed');

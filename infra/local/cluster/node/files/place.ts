@@ -85,5 +85,6 @@ export const makePlace = async (options: PlaceOptions): Promise<Place> => {
   const own = { PATH: `${root}/bin:${PATH}`, HOME: root, HOSTNAME: hostName, CONTAINER_ROOT: root };
   const given = Object.entries(variables).map(([name, value]) => [name, rewrite(value)]);
   const cwd = container.workingDir ? rewrite(container.workingDir) : root;
+  if (cwd.startsWith(`${root}/`)) await mkdir(cwd, { recursive: true });
   return { cwd, env: { ...own, ...image.env, ...Object.fromEntries(given) }, rewrite };
 };
