@@ -1,5 +1,6 @@
 /** Moves each SidecarSet of an event on by one batch. State counts, not the event. */
 import { lookAgain } from '../../shared/core/forwarding/again.ts';
+import { injectedSets } from '../../shared/core/resources/pod.ts';
 import { isAnswered } from '../../shared/core/rollout/answered.ts';
 import { claimedFor, comeBackIn, lastWrites } from '../../shared/core/rollout/claim.ts';
 import { planRollout } from '../../shared/core/rollout/plan.ts';
@@ -89,6 +90,8 @@ export const createRollout =
     const early = isPodEvent ? tooEarly(event, pod) : undefined;
     if (early) return [early];
     const outcomes: Outcome[] = [];
-    for (const name of event.sets) outcomes.push(await moveOn(dependencies, event, { name, pod, deadline }));
+    // An eviction names the Pod and none of its SidecarSets.
+    const sets = event.sets.length === 0 && pod ? injectedSets({ metadata: pod }) : event.sets;
+    for (const name of sets) outcomes.push(await moveOn(dependencies, event, { name, pod, deadline }));
     return outcomes;
   };

@@ -52,6 +52,13 @@ describe('a rollout', () => {
     expect(writes.filter((write) => write === 'replace sidecarsets/status')).toHaveLength(2);
   });
 
+  it('of an eviction, which names only the Pod, is of the SidecarSets that the Pod carries', async () => {
+    const setting = createSetting(makeSet('v2', { maxUnavailable: 1 }), fleet(3, 'v1'));
+    const { namespace, name } = setting.pod(0).metadata;
+    const eviction = eventFor('rollout', { ref: { kind: 'Pod', namespace, name }, sets: [] });
+    expect(await setting.run(eviction)).toMatchObject({ code: 'RolloutMoved', detail: { set: SET } });
+  });
+
   it('names the revision in the Pods that it upgrades, and their condition says that they could be', async () => {
     const setting = createSetting(makeSet('v2'), fleet(1, 'v1'));
     await setting.run();
