@@ -1,14 +1,10 @@
+import type { SQSBatchResponse } from 'aws-lambda';
 import { list, object, text } from './parse.ts';
 
 /** The part of a Lambda SQS record that is read here. */
 export interface QueueRecord {
   messageId: string;
   body: string;
-}
-
-/** What Lambda deletes is what is not listed (`ReportBatchItemFailures`). */
-export interface BatchAnswer {
-  batchItemFailures: { itemIdentifier: string }[];
 }
 
 const parseRecord = (value: unknown, field: string): QueueRecord => {
@@ -23,6 +19,7 @@ const parseRecord = (value: unknown, field: string): QueueRecord => {
 export const parseQueueRecords = (event: unknown): QueueRecord[] =>
   list(object(event, 'event')['Records'], 'Records', parseRecord);
 
-export const batchAnswer = (failed: string[]): BatchAnswer => ({
+/** What Lambda deletes is what is not listed (`ReportBatchItemFailures`). */
+export const batchAnswer = (failed: string[]): SQSBatchResponse => ({
   batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })),
 });

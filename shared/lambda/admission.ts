@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ContractError, json } from '../contracts/parse.ts';
 import { parseWebhookCall, type WebhookCall } from '../contracts/webhookCall.ts';
 import type { Log } from '../io/ports.ts';
@@ -19,7 +20,7 @@ export interface AdmissionOptions {
 }
 
 /** What the HTTP API (payload format 2.0) takes back. */
-export interface HttpResult {
+export interface HttpResult extends APIGatewayProxyStructuredResultV2 {
   statusCode: number;
   headers: Record<string, string>;
   body: string;

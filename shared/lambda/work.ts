@@ -1,6 +1,7 @@
+import type { SQSBatchResponse } from 'aws-lambda';
 import { parseEnvelope } from '../contracts/busEvent.ts';
 import { ContractError } from '../contracts/parse.ts';
-import { type BatchAnswer, batchAnswer, parseQueueRecords, type QueueRecord } from '../contracts/sqs.ts';
+import { batchAnswer, parseQueueRecords, type QueueRecord } from '../contracts/sqs.ts';
 import { sentOn } from '../core/forwarding/again.ts';
 import type { Clock, Later, Log } from '../io/ports.ts';
 import type { Call, ClusterEvent } from '../model/event.ts';
@@ -48,7 +49,7 @@ const settle = async (outcome: Outcome, ids: Ids, { later, log }: WorkOptions): 
  * or a body that is no event of ours) is named in the answer and comes back until it is a dead letter; the others are
  * done. What must be looked at later is sent anew and the record acknowledged. One log line a decision, no bodies.
  */
-export const work = (run: Work, options: WorkOptions): LambdaHandler<BatchAnswer> => {
+export const work = (run: Work, options: WorkOptions): LambdaHandler<SQSBatchResponse> => {
   const perform = async (record: QueueRecord, deadline: Date, requestId: string): Promise<boolean> => {
     let ids: Ids = { requestId, messageId: record.messageId };
     try {

@@ -1,4 +1,5 @@
 /** The event that Lambda makes of SQS messages, and how it reads the function's answer. */
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Received } from './queue.ts';
 
 const milliseconds = (moment: Date | undefined): string => String(moment?.getTime() ?? '');
@@ -6,7 +7,7 @@ const milliseconds = (moment: Date | undefined): string => String(moment?.getTim
 /** Who sends on a machine without accounts. */
 const SENDER = 'local';
 
-const record = (message: Received, eventSourceARN: string, awsRegion: string) => ({
+const record = (message: Received, eventSourceARN: string, awsRegion: string): SQSRecord => ({
   messageId: message.messageId,
   receiptHandle: message.receiptHandle,
   body: message.body,
@@ -23,7 +24,7 @@ const record = (message: Received, eventSourceARN: string, awsRegion: string) =>
   awsRegion,
 });
 
-export const queueEvent = (messages: Received[], queueArn: string, region: string) => ({
+export const queueEvent = (messages: Received[], queueArn: string, region: string): SQSEvent => ({
   Records: messages.map((message) => record(message, queueArn, region)),
 });
 

@@ -1,5 +1,6 @@
 /** Between HTTP and the HTTP API's payload format 2.0. */
 import type { IncomingMessage } from 'node:http';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Reply } from './listen.ts';
 import type { Route } from './wiring/types.ts';
 
@@ -51,7 +52,15 @@ const bodyOf = (body: Buffer, contentType: string): { body?: string; isBase64Enc
 };
 
 /** The event of a function behind a route of an HTTP API (stage `$default`). */
-export const httpEvent = ({ request, body, route, pathParameters, requestId, time, accountId }: HttpCall) => {
+export const httpEvent = ({
+  request,
+  body,
+  route,
+  pathParameters,
+  requestId,
+  time,
+  accountId,
+}: HttpCall): APIGatewayProxyEventV2 => {
   const { path, query } = splitUrl(request.url ?? '/');
   const headers = headersOf(request);
   const method = request.method ?? 'GET';

@@ -1,18 +1,8 @@
+import type { Context } from 'aws-lambda';
 import type { FunctionWiring, Wiring } from './wiring/types.ts';
 
 /** The context object that Lambda gives a Node handler (without the callbacks that Node 24 no longer has). */
-export interface LambdaContext {
-  awsRequestId: string;
-  functionName: string;
-  functionVersion: string;
-  invokedFunctionArn: string;
-  memoryLimitInMB: string;
-  logGroupName: string;
-  logStreamName: string;
-  callbackWaitsForEmptyEventLoop: boolean;
-  /** Milliseconds until the timeout, never below 0. */
-  getRemainingTimeInMillis(): number;
-}
+export type LambdaContext = Omit<Context, 'done' | 'fail' | 'succeed'>;
 
 export const functionArn = ({ functionName }: FunctionWiring, { region, accountId }: Wiring): string =>
   `arn:aws:lambda:${region}:${accountId}:function:${functionName}`;
