@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../cli/demo/report.ts';
-import { type Ended, startCommand } from '../support/command.ts';
+import { type Ended, endCommands, startCommand } from '../support/command.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples/ilogtail');
 const JOB_ONLY = ['--sidecarset', join(EXAMPLES, 'sidecarset.yaml'), '--job', join(EXAMPLES, 'job.yaml')];
@@ -15,7 +15,10 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'demo-'));
 });
-afterAll(() => rm(directory, { recursive: true }));
+afterAll(async () => {
+  endCommands();
+  await rm(directory, { recursive: true });
+});
 
 const start = (args: string[]) => startCommand(directory, 'demo/main.ts', args);
 const run = async (...args: string[]): Promise<Ended> => (await start(args)).ended;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { startCommand } from '../support/command.ts';
+import { endCommands, startCommand } from '../support/command.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples/ilogtail');
 const example = (name: string): string[] => ['-f', join(EXAMPLES, name)];
@@ -15,7 +15,10 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'local-'));
 });
-afterAll(() => rm(directory, { recursive: true }));
+afterAll(async () => {
+  endCommands();
+  await rm(directory, { recursive: true });
+});
 
 const kubectlWith =
   (config: string) =>

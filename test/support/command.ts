@@ -1,5 +1,5 @@
 /** A command of the CLI, run as its user runs it, with a temporary directory of its own below a given one. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +15,13 @@ export interface Ended {
 
 const CLI = join(import.meta.dirname, '../../cli');
 
+const running = new Set<ChildProcess>();
+
+/** For `afterAll`: a test that failed may have left its command running. */
+export const endCommands = (): void => {
+  for (const child of running) child.kill();
+};
+
 /** @param script below `cli/` */
 export const startCommand = async (directory: string, script: string, args: string[]) => {
   const own = await mkdtemp(join(directory, 'run-'));
@@ -22,6 +29,7 @@ export const startCommand = async (directory: string, script: string, args: stri
     env: { ...process.env, TMPDIR: own, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   const said = { output: '', errors: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said.output += text;

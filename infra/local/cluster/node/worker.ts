@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
-import type { Container, Pod } from '../../../../shared/model/kubernetes.ts';
+import type { Pod } from '../../../../shared/model/kubernetes.ts';
 import { PODS } from '../../../../shared/model/resources.ts';
 import { Bell } from './bell.ts';
 import { RunBook } from './containers/book.ts';
 import { podDirectory, volumesDirectory } from './containers/files.ts';
 import { ContainerLife } from './containers/life.ts';
 import { makeVolumes } from './files/volumes.ts';
-import { type Actions, decideActions } from './pod/actions.ts';
+import { type Actions, decideActions, inOrder } from './pod/actions.ts';
 import type { Address } from './pod/fields.ts';
 import { isOver } from './pod/phase.ts';
 import { podRefusal } from './pod/refusals.ts';
@@ -18,11 +18,6 @@ import { fingerprint, NOTHING_SEEN, type Snapshot } from './views.ts';
 
 /** A failed sync is tried again after this, times 1 to 1.5. */
 const RETRY = 10_000;
-
-const inOrder = ({ spec }: Pod, containers: Container[]): Container[] => {
-  const names = containers.map(({ name }) => name);
-  return [...(spec.initContainers ?? []), ...spec.containers].filter(({ name }) => names.includes(name));
-};
 
 /**
  * One Pod's worker, as the kubelet's: it syncs when the Pod changes, when a look at the processes finds a change, and
@@ -133,7 +128,7 @@ export class PodWorker {
         await this.sync();
       } catch (fault) {
         this.around.log.error('pod not synced', { pod: this.pod.metadata.name, fault: String(fault) });
-        this.retryIn(undefined);
+        this.retryIn('later');
       }
       this.lookOfLastSync = this.looks;
     }
@@ -154,7 +149,7 @@ export class PodWorker {
       this.bell.ring();
       return;
     }
-    if (!(await this.prepare())) return this.retryIn(undefined);
+    if (!(await this.prepare())) return this.retryIn('later');
     const actions = decideActions(pod.spec, snapshot, this.book.failing());
     const retry = await this.perform(pod, actions);
     if (retry !== undefined) this.retryIn(retry);
@@ -184,7 +179,7 @@ export class PodWorker {
     for (const wish of stop) await this.life.stop(pod, wish);
     const restarts = stop.flatMap(({ container, restart }) => (restart ? [container] : []));
     const pauses: (number | 'later')[] = [];
-    for (const container of inOrder(pod, [...start, ...restarts])) {
+    for (const container of inOrder(pod.spec, [...start, ...restarts])) {
       if (this.ending.signal.aborted) break;
       const failure = await this.life.start(pod, container);
       this.wait(container.name, failure?.waiting);
@@ -243,7 +238,7 @@ export class PodWorker {
     return phase;
   }
 
-  private retryIn(pause: number | 'later' | undefined): void {
+  private retryIn(pause: number | 'later'): void {
     const spread = RETRY * (1 + this.around.random() / 2);
     this.cancelRetry = this.around.clock.after(typeof pause === 'number' ? pause : spread, () =>
       this.bell.ring(),

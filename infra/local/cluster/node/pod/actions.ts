@@ -57,3 +57,9 @@ export const decideActions = (
   }
   return actions;
 };
+
+/** Containers of the Pod in the order of its spec, init containers first. */
+export const inOrder = (spec: PodSpec, containers: Container[]): Container[] => {
+  const names = containers.map(({ name }) => name);
+  return [...(spec.initContainers ?? []), ...spec.containers].filter(({ name }) => names.includes(name));
+};
