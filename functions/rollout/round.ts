@@ -22,8 +22,8 @@ export interface Round {
   complete: boolean;
 }
 
-/** The Pod has changed since it was listed, or there was no time for it. */
-const isLeftOver = ({ kind }: Written): boolean => kind === 'raced' || kind === 'late';
+/** The Pod has changed since it was listed, there was no time for it, or its write failed. */
+const isLeftOver = ({ kind }: Written): boolean => kind === 'raced' || kind === 'late' || kind === 'fault';
 
 const play = async (dependencies: Dependencies, held: SidecarSet, deadline: Date): Promise<Round> => {
   const { cluster, clock } = dependencies;

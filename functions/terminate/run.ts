@@ -1,4 +1,5 @@
 /** Ends the sidecars of one Pod whose main containers are done. */
+import { lookAgain } from '../../shared/core/forwarding/again.ts';
 import { unlessEarly } from '../../shared/core/forwarding/unlessEarly.ts';
 import { decideTermination, type Step } from '../../shared/core/termination/decide.ts';
 import { givenUpEvent } from '../../shared/core/termination/givenUpEvent.ts';
@@ -9,7 +10,6 @@ import { type Clock, type Cluster, isAlreadyExists } from '../../shared/io/ports
 import type { ClusterEvent } from '../../shared/model/event.ts';
 import type { Pod } from '../../shared/model/kubernetes.ts';
 import type { Outcome } from '../../shared/model/outcome.ts';
-import type { Code } from '../../shared/model/reasons.ts';
 import { EVENTS, PODS } from '../../shared/model/resources.ts';
 import { record, recordFailures } from './record.ts';
 import { sendTerm } from './signal.ts';
@@ -33,10 +33,10 @@ const newTries = (steps: Step[], now: Date): Tries =>
     ),
   );
 
-const nothing = (event: ClusterEvent, pod: Pod, code: Code): Outcome =>
-  code === 'TerminationMainsRunning'
-    ? unlessEarly(event, pod.metadata.resourceVersion, code)
-    : { kind: 'done', code };
+/** Nobody comes back for these steps, and the announced write may be the start of a sidecar that has no process yet. */
+const waitForStart = (steps: Step[]): boolean =>
+  steps.every(({ kind }) => kind === 'leave') &&
+  steps.some((step) => step.kind === 'leave' && step.code === 'TerminationNotRunning');
 
 /** Reads, decides, and records the tries before they are made: of two runs at once only one gets to act. */
 const prepare = async (
@@ -49,8 +49,10 @@ const prepare = async (
   if (uid !== undefined && uid !== pod.metadata.uid) return { kind: 'done', code: 'OtherUid' };
   const now = clock.now();
   const decision = decideTermination(pod, now);
-  if (decision.kind === 'nothing') return nothing(event, pod, decision.code);
+  if (decision.kind === 'nothing') return unlessEarly(event, pod.metadata.resourceVersion, decision.code);
   const { steps } = decision;
+  const look = waitForStart(steps) ? lookAgain(event, pod.metadata.resourceVersion) : undefined;
+  if (look) return { kind: 'later', code: 'TooEarly', ...look };
   const tries = newTries(steps, now);
   const isTry = Object.keys(tries).length > 0;
   return { pod: isTry ? await record(cluster, pod, tries) : pod, steps, now };

@@ -16,7 +16,8 @@ const holds = (requirement: LabelSelectorRequirement, labels: Labels): boolean =
     case 'DoesNotExist':
       return !present;
     default:
-      return requirement.operator satisfies never;
+      requirement.operator satisfies never;
+      return false;
   }
 };
 
@@ -28,7 +29,7 @@ export const requirements = (selector: LabelSelector): LabelSelectorRequirement[
   ...(selector.matchExpressions ?? []),
 ];
 
-/** Whether a selector holds for labels; an empty one holds for all (`metav1.LabelSelectorAsSelector`). */
+/** Whether a selector holds for labels; an empty one holds for all (`metav1.LabelSelectorAsSelector`), an unknown operator for none. */
 export const selects = (selector: LabelSelector, labels: Labels): boolean =>
   requirements(selector).every((requirement) => holds(requirement, labels));
 

@@ -11,14 +11,15 @@ export interface Findings {
 /**
  * The status after a run, claim given up. `observedGeneration` is the generation that the run worked on.
  *
- * @param listed resourceVersion of the run's Pod list if the run did all it had to, else `undefined`: the former stays
+ * @param listed resourceVersion of the run's Pod list if the run did all it had to, else `undefined`: the former stays,
+ * and so does the former `observedGeneration`, or the event that comes back for the rest would count as answered
  */
 export const statusAfter = (
   set: SidecarSet,
   { counts, latestRevision, collisionCount }: Findings,
   listed: string | undefined,
 ): SidecarSetStatus => ({
-  observedGeneration: set.metadata.generation,
+  observedGeneration: listed === undefined ? set.status?.observedGeneration : set.metadata.generation,
   ...counts,
   // OpenKruise leaves this one out when it is 0.
   updatedReadyPods: counts.updatedReadyPods || undefined,

@@ -5,7 +5,7 @@ import type { Pod } from '../../../shared/model/kubernetes.ts';
 import { PODS, SIDECARSETS } from '../../../shared/model/resources.ts';
 import type { Claim, SidecarSet } from '../../../shared/model/sidecarset.ts';
 import { clusterError } from '../../support/fakeCluster.ts';
-import { fleet, makeSet, SET } from '../../support/fleet.ts';
+import { fleet, makeFleetPod, makeSet, SET } from '../../support/fleet.ts';
 import { createSetting, RESYNC, type Setting } from './setting.ts';
 
 const STRATEGY = { maxUnavailable: 2 };
@@ -194,6 +194,20 @@ describe('a run that meets others', () => {
     await expect(setting.run()).rejects.toThrow('ServiceUnavailable');
     expect(setting.status()).toMatchObject({ updatedPods: 1 });
     expect(setting.status().claim?.holder).toBeUndefined();
+  });
+
+  it.each([
+    ['SidecarSet', RESYNC.ref],
+    ['Pod', { kind: 'Pod' as const, namespace: 'default', name: 'web-2', uid: 'uid-2' }],
+  ])('does what the fault has left when the event about a %s comes back', async (_, ref) => {
+    const setting = start(1);
+    setting.cluster.put<Pod>(PODS, makeFleetPod(2, 'v2'));
+    setting.cluster.before('patch', 'pods', () => {
+      throw clusterError(503, 'ServiceUnavailable');
+    });
+    const event = { ...RESYNC, ref, resourceVersion: '1' };
+    await expect(setting.run(event)).rejects.toThrow('ServiceUnavailable');
+    expect(await setting.run(event)).toMatchObject({ kind: 'done', code: 'RolloutMoved' });
   });
 
   it('gives the claim back when it fails before it has moved anything', async () => {

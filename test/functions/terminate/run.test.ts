@@ -4,7 +4,7 @@ import type { Pod } from '../../../shared/model/kubernetes.ts';
 import { EVENTS, PODS } from '../../../shared/model/resources.ts';
 import { clusterError, createFakeCluster, type FakeCluster } from '../../support/fakeCluster.ts';
 import { createFixedClock, type FixedClock } from '../../support/fakes.ts';
-import { ended, eventFor, main, makePod, RUNNING, sidecar, statusOf } from '../../support/pods.ts';
+import { ended, eventFor, main, makePod, RUNNING, sidecar, statusOf, WAITING } from '../../support/pods.ts';
 
 const POD = { namespace: 'default', name: 'job-x' };
 const RECORD = 'serverless.sidecarset.io/termination';
@@ -186,5 +186,17 @@ describe('what it sees', () => {
     await expect(terminate(event)).resolves.toMatchObject([
       { kind: 'later', code: 'TooEarly', seconds: 1, event: { looks: 1 } },
     ]);
+  });
+
+  it.each([
+    ['ended', ended(143), 'TerminationOver'],
+    ['waits to be started', WAITING, 'TerminationNotRunning'],
+  ])('is looked at again while the sidecar %s, its announced start not visible yet', async (_, state, code) => {
+    const { metadata } = cluster.put(PODS, jobPod(ended(0), state, { restartPolicy: 'OnFailure' }));
+    const event = eventFor('terminate', { resourceVersion: metadata.resourceVersion });
+    await expect(terminate(event)).resolves.toMatchObject([
+      { kind: 'later', code: 'TooEarly', seconds: 1, event: { looks: 1 } },
+    ]);
+    await expect(terminate({ ...event, looks: 3 })).resolves.toMatchObject([{ kind: 'done', code }]);
   });
 });

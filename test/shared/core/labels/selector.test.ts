@@ -38,3 +38,8 @@ it.each<[LabelSelector, string]>([
 it('only a selector without requirements is empty', () => {
   expect([isEmptySelector({}), isEmptySelector(expression('Exists'))]).toEqual([true, false]);
 });
+
+it('takes nothing by an operator that it does not know, as one stored past the webhook may have', () => {
+  const selector = JSON.parse('{"matchExpressions":[{"key":"app","operator":"Matches"}]}') as LabelSelector;
+  expect(selects(selector, { app: 'web' })).toBe(false);
+});
