@@ -61,7 +61,16 @@ const sendOutput = (socket: WebSocket, query: URLSearchParams, output: ExecOutpu
   }
 };
 
+/** kubectl up to 1.32 complains about what arrives before it reads: a pong, or the end, says that it does. */
+const clientReads = (socket: WebSocket): Promise<void> =>
+  new Promise((resolve) => {
+    socket.once('pong', () => resolve());
+    socket.once('close', () => resolve());
+    socket.ping();
+  });
+
 const run = async (socket: WebSocket, query: URLSearchParams, target: PodTarget): Promise<void> => {
+  await clientReads(socket);
   // Tells the client that the streams stand, before the command has written anything.
   socket.send(frame(isSet(query, 'stdout') ? CHANNEL.stdout : CHANNEL.stderr, ''));
   const { kubelet, key, container } = target;
