@@ -39,15 +39,12 @@ it.each<[string, object, object, object[]]>([
 
 const json = (value: object): object => JSON.parse(JSON.stringify(value));
 
-// rfc6902 refuses to write __proto__.
-const part = fc.dictionary(
-  fc.string().filter((key) => key !== '__proto__'),
-  fc.jsonValue(),
-  { noNullPrototype: true },
-);
+const part = fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true });
+// rfc6902, which applies the patch, drops keys named __proto__ at any depth.
 const document = fc
   .record({ metadata: part, spec: part, status: fc.jsonValue() }, { requiredKeys: [] })
-  .map(json);
+  .map(json)
+  .filter((value) => !JSON.stringify(value).includes('__proto__'));
 
 it('makes the output of the input, whatever both are', () => {
   fc.assert(
