@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
+import { isRecord } from '../shared/model/json.ts';
 import type { KubernetesObject } from '../shared/model/kubernetes.ts';
 import { UserFacingError } from './failure.ts';
 
 export type Manifest = KubernetesObject & { apiVersion: string; kind: string; spec?: unknown };
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const toManifest = (value: unknown, place: string): Manifest => {
   if (!isRecord(value)) throw new UserFacingError(`${place}: expected a Kubernetes object`);

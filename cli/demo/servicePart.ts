@@ -8,6 +8,7 @@ import type { Manifest } from '../manifests.ts';
 import { type ServiceStory, type Step, serviceChecks } from './checks/service.ts';
 import type { Check } from './report.ts';
 import type { Scene } from './scene.ts';
+import { isServing } from './serving.ts';
 import { numbersByPod, readSink } from './sink.ts';
 
 export interface ServicePart {
@@ -48,12 +49,6 @@ const isReady = ({ metadata, status }: Pod): boolean =>
   metadata.annotations?.[ANNOTATION_LAUNCH_COMPLETED] === 'true' &&
   status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
 
-/** Ready, and every container runs the image that it is told to. */
-const isServing = (pod: Pod): boolean => {
-  const running = new Map(pod.status?.containerStatuses?.map(({ name, image }) => [name, image]));
-  return isReady(pod) && pod.spec.containers.every(({ name, image }) => running.get(name) === image);
-};
-
 const withTag = (image: string, tag: string): string => `${image.slice(0, image.lastIndexOf(':'))}:${tag}`;
 
 const containersWithTag = (scene: Scene, { sidecarSet, toTag }: ServicePart) =>
@@ -70,7 +65,9 @@ const playSteps = async (scene: Scene, part: ServicePart, pods: () => Pod[]): Pr
     const patch = { spec: { containers, updateStrategy: strategy } };
     await scene.cluster.patch(SIDECARSETS, { name: part.sidecarSet }, patch, { type: 'merge' });
     const enough = () =>
-      movedBetween(before, pods()).length >= expected && pods().every(isServing) && scene.isQuiet();
+      movedBetween(before, pods()).length >= expected &&
+      pods().every((pod) => isServing(pod)) &&
+      scene.isQuiet();
     const settled = await scene.settle(part.sidecarSet, enough);
     steps.push({ name, expected, moved: movedBetween(before, pods()), settled });
   }

@@ -2,6 +2,7 @@
 import type { Pod } from '../../shared/model/kubernetes.ts';
 import { ANNOTATION_HASH, ANNOTATION_INJECTED_LIST } from '../../shared/model/names.ts';
 import type { SidecarSet, SidecarSetStatus } from '../../shared/model/sidecarset.ts';
+import { isServing } from './serving.ts';
 
 type Counts = Pick<SidecarSetStatus, 'matchedPods' | 'updatedPods' | 'readyPods'>;
 
@@ -19,23 +20,14 @@ const isUpdated = (set: SidecarSet, { metadata }: Pod): boolean => {
   return hashes[set.metadata.name]?.hash === set.metadata.annotations?.[ANNOTATION_HASH];
 };
 
-/** Ready, and every sidecar runs the image that the Pod asks for. */
-const isServing = (set: SidecarSet, { spec, status }: Pod): boolean => {
-  const running = new Map(status?.containerStatuses?.map(({ name, image }) => [name, image]));
-  const wanted = new Map(spec.containers.map(({ name, image }) => [name, image]));
-  const ready = status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True');
-  return (
-    ready === true && (set.spec.containers ?? []).every(({ name }) => running.get(name) === wanted.get(name))
-  );
-};
-
 /** What the SidecarSet's status must say about these Pods. */
 export const countPods = (set: SidecarSet, pods: Pod[]): Counts => {
   const matched = pods.filter((pod) => belongs(set, pod));
+  const sidecars = (set.spec.containers ?? []).map(({ name }) => name);
   return {
     matchedPods: matched.length,
     updatedPods: matched.filter((pod) => isUpdated(set, pod)).length,
-    readyPods: matched.filter((pod) => isServing(set, pod)).length,
+    readyPods: matched.filter((pod) => isServing(pod, sidecars)).length,
   };
 };
 

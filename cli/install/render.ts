@@ -1,3 +1,4 @@
+import { isRecord } from '../../shared/model/json.ts';
 import type { Manifest } from '../manifests.ts';
 
 /** Stands in `infra/cluster` wherever the functions' endpoint is meant. */
@@ -9,9 +10,6 @@ export interface Endpoint {
   /** PEM of the CA that signed the endpoint's certificate; absent: a public one. */
   ca?: string;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const clientConfig = (config: Record<string, unknown>, { url, ca }: Endpoint): Record<string, unknown> => ({
   ...config,

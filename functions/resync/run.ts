@@ -1,9 +1,10 @@
 /** On a schedule: an event for each object that may wait for us, so that whatever was lost is found. Writes nothing. */
-import { ContractError, isObject } from '../../shared/contracts/parse.ts';
+import { ContractError } from '../../shared/contracts/parse.ts';
 import type { ForwardContext } from '../../shared/core/forwarding/forward.ts';
 import { POD_RESYNCS, podResyncEvents, setResyncEvents } from '../../shared/core/forwarding/resync.ts';
 import type { Bus, Clock, Cluster, Log } from '../../shared/io/ports.ts';
 import type { ClusterEvent } from '../../shared/model/event.ts';
+import { isRecord } from '../../shared/model/json.ts';
 import { REASONS } from '../../shared/model/reasons.ts';
 import { PODS, SIDECARSETS } from '../../shared/model/resources.ts';
 
@@ -20,7 +21,7 @@ export interface ResyncOptions {
 type What = 'pods' | 'sidecarsets';
 
 const parseWhat = (input: unknown): What => {
-  const what = isObject(input) ? input['what'] : undefined;
+  const what = isRecord(input) ? input['what'] : undefined;
   if (what === 'pods' || what === 'sidecarsets') return what;
   throw new ContractError('what', `must be pods or sidecarsets, not ${JSON.stringify(what)}`);
 };

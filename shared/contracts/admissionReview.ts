@@ -4,8 +4,9 @@ import type {
   AdmissionReview,
   JsonPatchOperation,
 } from '../model/admission.ts';
+import { isRecord } from '../model/json.ts';
 import type { KubernetesObject, StatusCause } from '../model/kubernetes.ts';
-import { type Fields, isObject, object, oneOf, text } from './parse.ts';
+import { type Fields, object, oneOf, text } from './parse.ts';
 
 const API_VERSION = 'admission.k8s.io/v1';
 const KIND = 'AdmissionReview';
@@ -40,7 +41,7 @@ export const parseAdmissionReview = <T extends KubernetesObject>(body: unknown):
     operation: oneOf(request['operation'], OPERATIONS, 'request.operation'),
     kind: resource(request['kind'], 'request.kind'),
     resource: resource(request['resource'], 'request.resource'),
-    userInfo: isObject(request['userInfo']) ? request['userInfo'] : {},
+    userInfo: isRecord(request['userInfo']) ? request['userInfo'] : {},
     object: parseObject<T>(request['object'], 'request.object'),
     oldObject: parseObject<T>(request['oldObject'], 'request.oldObject'),
   };

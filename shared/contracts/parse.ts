@@ -1,4 +1,5 @@
 /** Small parsers from unknown. Each rejects by throwing a {@link ContractError} that names the field. */
+import { isRecord } from '../model/json.ts';
 import type { Code } from '../model/reasons.ts';
 
 /** What came in breaks the contract: the sender's mistake, never ours. The message quotes no values. */
@@ -17,11 +18,8 @@ export class ContractError extends Error {
 
 export type Fields = Record<string, unknown>;
 
-export const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 export const object = (value: unknown, field: string): Fields => {
-  if (isObject(value)) return value;
+  if (isRecord(value)) return value;
   throw new ContractError(field, 'must be an object');
 };
 

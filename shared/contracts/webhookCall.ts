@@ -1,4 +1,5 @@
-import { ContractError, isObject, object, text } from './parse.ts';
+import { isRecord } from '../model/json.ts';
+import { ContractError, object, text } from './parse.ts';
 
 /** A call of the API server as the HTTP API (payload format 2.0) hands it over. */
 export interface WebhookCall {
@@ -13,7 +14,7 @@ export interface WebhookCall {
 }
 
 const mediaType = (headers: unknown): string => {
-  const value = isObject(headers) ? headers['content-type'] : undefined;
+  const value = isRecord(headers) ? headers['content-type'] : undefined;
   return typeof value === 'string' ? (value.split(';')[0] ?? '').trim().toLowerCase() : '';
 };
 

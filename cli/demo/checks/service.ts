@@ -2,6 +2,7 @@
 import type { NodeFact } from '../../../infra/local/cluster/node/facts.ts';
 import type { Pod } from '../../../shared/model/kubernetes.ts';
 import type { Check } from '../report.ts';
+import { isServing } from '../serving.ts';
 import type { PodSight } from '../stage.ts';
 
 export interface Step {
@@ -76,19 +77,12 @@ const mostDown = ({ facts, sidecar }: ServiceStory): number => {
   return most;
 };
 
-/** Not Ready, or told to run another image than the one that its status shows. */
-const unavailable = ({ spec, status }: Pod): boolean => {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
-  const running = new Map(status?.containerStatuses?.map(({ name, image }) => [name, image]));
-  return !ready || spec.containers.some(({ name, image }) => running.get(name) !== image);
-};
-
 const mostUnavailable = ({ sights }: ServiceStory): number => {
   const out = new Set<string>();
   let most = 0;
   for (const { pod } of sights) {
-    if (unavailable(pod)) out.add(pod.metadata.name);
-    else out.delete(pod.metadata.name);
+    if (isServing(pod)) out.delete(pod.metadata.name);
+    else out.add(pod.metadata.name);
     most = Math.max(most, out.size);
   }
   return most;

@@ -1,5 +1,7 @@
 /** The event that Lambda makes of SQS messages, and how it reads the function's answer. */
+
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { isRecord } from '../../../shared/model/json.ts';
 import type { Received } from './queue.ts';
 
 const milliseconds = (moment: Date | undefined): string => String(moment?.getTime() ?? '');
@@ -28,18 +30,13 @@ export const queueEvent = (messages: Received[], queueArn: string, region: strin
   Records: messages.map((message) => record(message, queueArn, region)),
 });
 
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** The listed message ids, or `undefined` if the answer can't be read. No answer and an empty one list nothing. */
 const listed = (answer: unknown): string[] | undefined => {
   if (answer === null || answer === undefined) return [];
-  if (!isMapping(answer)) return undefined;
+  if (!isRecord(answer)) return undefined;
   const failures = answer['batchItemFailures'] ?? [];
   if (!Array.isArray(failures)) return undefined;
-  const ids = failures.map((failure: unknown) =>
-    isMapping(failure) ? failure['itemIdentifier'] : undefined,
-  );
+  const ids = failures.map((failure: unknown) => (isRecord(failure) ? failure['itemIdentifier'] : undefined));
   return ids.every((id) => typeof id === 'string' && id !== '') ? (ids as string[]) : undefined;
 };
 

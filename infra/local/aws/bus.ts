@@ -1,6 +1,8 @@
 /** EventBridge: takes entries, makes envelopes, hands them to the queues of the rules that match. */
+
 import { randomUUID } from 'node:crypto';
 import type { Clock, Log } from '../../../shared/io/ports.ts';
+import { isRecord } from '../../../shared/model/json.ts';
 import { wholeSeconds } from '../../../shared/model/time.ts';
 import { compilePattern } from './pattern.ts';
 import type { Queues } from './queues.ts';
@@ -23,9 +25,6 @@ interface Entry {
   resources: string[];
 }
 
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -44,13 +43,13 @@ const busNameOf = (value: unknown): string =>
   typeof value === 'string' ? (value.split('/').at(-1) ?? value) : 'default';
 
 const parseEntry = (value: unknown): Entry | EntryAnswer => {
-  const entry = isMapping(value) ? value : {};
+  const entry = isRecord(value) ? value : {};
   const { Source: source, DetailType: detailType, Detail, EventBusName, Time, Resources } = entry;
   if (typeof source !== 'string' || source === '') return invalid('Source');
   if (typeof detailType !== 'string' || detailType === '') return invalid('DetailType');
   if (typeof Detail !== 'string' || Detail === '') return invalid('Detail');
   const detail = parseJson(Detail);
-  if (!isMapping(detail)) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  if (!isRecord(detail)) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   return {
     busName: busNameOf(EventBusName),
     source,

@@ -1,6 +1,8 @@
 /** Between HTTP and the HTTP API's payload format 2.0. */
+
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { isRecord } from '../../../shared/model/json.ts';
 import type { Reply } from './listen.ts';
 import type { Route } from './wiring/types.ts';
 
@@ -104,12 +106,9 @@ export const message = (status: number, text: string): Reply => ({
   body: JSON.stringify({ message: text }),
 });
 
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** What a function's result becomes; one without a `statusCode` is the body of a 200. */
 export const httpReply = (result: unknown): Reply => {
-  if (!isMapping(result) || result['statusCode'] === undefined) {
+  if (!isRecord(result) || result['statusCode'] === undefined) {
     return {
       status: 200,
       headers: { 'content-type': 'application/json' },
@@ -121,7 +120,7 @@ export const httpReply = (result: unknown): Reply => {
   if (!Number.isInteger(status) || status < 200 || status > 599 || typeof body !== 'string') {
     return message(500, 'Internal Server Error');
   }
-  const lowered = Object.entries(isMapping(headers) ? headers : {}).map(([name, value]) => [
+  const lowered = Object.entries(isRecord(headers) ? headers : {}).map(([name, value]) => [
     name.toLowerCase(),
     String(value),
   ]);

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../shared/model/json.ts';
 /**
  * EventBridge's event patterns. A list matches if any of its values does; an array in the event, if any of its elements
  * does (all conditions below an array must hold for the same element). What is not named here is refused, as a pattern
@@ -19,9 +20,6 @@ type Mapping = Record<string, unknown>;
 type Test = (value: unknown) => boolean;
 /** Tests a field by its value (`undefined`: not there) and the whole event. */
 type FieldTest = (value: unknown, event: unknown) => boolean;
-
-const isMapping = (value: unknown): value is Mapping =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isScalar = (value: unknown): value is string | number | boolean | null =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);
@@ -60,7 +58,7 @@ const numeric = (argument: unknown, path: string): Test => {
 };
 
 const anythingBut = (argument: unknown, path: string): Test => {
-  if (isMapping(argument)) {
+  if (isRecord(argument)) {
     const [operator, inner] = onlyEntry(argument, path);
     if (operator !== 'prefix' && operator !== 'suffix') {
       throw new PatternError(path, `the operator ${operator} is not known within anything-but`);
@@ -99,7 +97,7 @@ const leaves = (value: unknown, keys: string[]): unknown[] => {
   if (Array.isArray(value)) return value.flatMap((item) => leaves(item, keys));
   const [key, ...rest] = keys;
   if (key === undefined) return isScalar(value) ? [value] : [];
-  return isMapping(value) && Object.hasOwn(value, key) ? leaves(value[key], rest) : [];
+  return isRecord(value) && Object.hasOwn(value, key) ? leaves(value[key], rest) : [];
 };
 
 const exists = (argument: unknown, keys: string[], path: string): FieldTest => {
@@ -115,7 +113,7 @@ const anyLeaf =
 
 const alternative = (item: unknown, keys: string[], path: string): FieldTest => {
   if (isScalar(item)) return anyLeaf((value) => value === item);
-  if (!isMapping(item)) throw new PatternError(path, 'must be a value or an operator');
+  if (!isRecord(item)) throw new PatternError(path, 'must be a value or an operator');
   const [operator, argument] = onlyEntry(item, path);
   if (operator === 'exists') return exists(argument, keys, `${path}.exists`);
   const compile = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
@@ -125,7 +123,7 @@ const alternative = (item: unknown, keys: string[], path: string): FieldTest => 
 
 const field = (pattern: unknown, keys: string[]): FieldTest => {
   const path = keys.join('.');
-  if (isMapping(pattern)) return object(pattern, keys);
+  if (isRecord(pattern)) return object(pattern, keys);
   if (!Array.isArray(pattern) || pattern.length === 0) {
     throw new PatternError(path, 'must be a mapping or a list that is not empty');
   }
@@ -135,7 +133,7 @@ const field = (pattern: unknown, keys: string[]): FieldTest => {
 
 const either = (pattern: unknown, keys: string[]): FieldTest => {
   const path = [...keys, '$or'].join('.');
-  if (!Array.isArray(pattern) || pattern.length < 2 || !pattern.every(isMapping)) {
+  if (!Array.isArray(pattern) || pattern.length < 2 || !pattern.every(isRecord)) {
     throw new PatternError(path, 'must be a list of two or more mappings');
   }
   const branches = pattern.map((branch) => object(branch, keys));
@@ -149,7 +147,7 @@ const object = (pattern: Mapping, keys: string[]): FieldTest => {
     if (key === '$or') return either(below, keys);
     const test = field(below, [...keys, key]);
     return (value, event) =>
-      test(isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined, event);
+      test(isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined, event);
   });
   const all: FieldTest = (value, event) => tests.every((test) => test(value, event));
   return (value, event) =>
@@ -158,7 +156,7 @@ const object = (pattern: Mapping, keys: string[]): FieldTest => {
 
 /** @throws {PatternError} naming the path and the operator that is not known */
 export const compilePattern = (pattern: unknown): Matcher => {
-  if (!isMapping(pattern)) throw new PatternError('', 'must be a mapping');
+  if (!isRecord(pattern)) throw new PatternError('', 'must be a mapping');
   const test = object(pattern, []);
   return (event) => test(event, event);
 };

@@ -1,5 +1,7 @@
 /** The variables of osls: `${param:x}`, `${param:x, 'default'}`, `${self:a.b}`, `${sls:stage}`, `${aws:...}`, `${file(x.yml)}`. */
+
 import { dirname, join } from 'node:path';
+import { isRecord } from '../../../../shared/model/json.ts';
 import { Cursor, WiringError } from './cursor.ts';
 import { readYaml } from './yaml.ts';
 
@@ -18,14 +20,11 @@ const VARIABLE = /\$\{((?:file\([^)]*\)|[a-zA-Z]+:(?!:))[^${}]*)\}/g;
 const NESTED = /\$\{[^{}]*\$\{/;
 const FALLBACK = /^(.*?)\s*,\s*(?:'([^']*)'|"([^"]*)")$/;
 
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const pick = (tree: unknown, path: string): unknown =>
   path
     .split('.')
     .reduce<unknown>(
-      (node, key) => (isMapping(node) || Array.isArray(node) ? Reflect.get(node, key) : undefined),
+      (node, key) => (isRecord(node) || Array.isArray(node) ? Reflect.get(node, key) : undefined),
       tree,
     );
 
@@ -60,7 +59,7 @@ class Resolver {
       rooted: child(position.rooted, key),
     });
     if (Array.isArray(value)) return value.map((item, index) => this.resolve(item, below(String(index))));
-    if (!isMapping(value)) return value;
+    if (!isRecord(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [key, this.resolve(item, below(key))]),
     );

@@ -1,9 +1,8 @@
+import { isRecord } from '../../../../../shared/model/json.ts';
+
 /** The JSON paths of printer columns. */
 
 type Step = (value: unknown) => unknown;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const field =
   (name: string): Step =>
