@@ -9,7 +9,16 @@ export interface Authority {
   /** The authority's own certificate, PEM. */
   ca: string;
   /** A server certificate for these IP addresses and DNS names; key (PKCS #8) and certificate as PEM. */
-  issue(commonName: string, addresses: string[]): Promise<{ key: string; cert: string }>;
+  issue(commonName: string, addresses: string[]): Promise<Issued>;
+  /** A client certificate: the user name is its common name, each group an organization (Kubernetes' X.509 rule). */
+  issueClient(username: string, groups: string[]): Promise<Issued>;
+}
+
+export interface Issued {
+  /** PKCS #8 PEM. */
+  key: string;
+  /** PEM. */
+  cert: string;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -46,20 +55,31 @@ export const createAuthority = async (): Promise<Authority> => {
     ],
   });
 
+  const sign = async (subject: x509.JsonName, extensions: x509.Extension[]): Promise<Issued> => {
+    const own = await newKeys();
+    const certificate = await x509.X509CertificateGenerator.create({
+      ...validity(),
+      subject,
+      issuer: root.subject,
+      publicKey: own.publicKey,
+      signingKey: keys.privateKey,
+      signingAlgorithm: ALGORITHM,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        ...extensions,
+        await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
+      ],
+    });
+    return { key: await privateKeyPem(own), cert: `${certificate.toString('pem')}\n` };
+  };
+
   return {
     ca: `${root.toString('pem')}\n`,
-    async issue(commonName, addresses) {
-      const own = await newKeys();
-      const certificate = await x509.X509CertificateGenerator.create({
-        ...validity(),
-        subject: [{ CN: [commonName] }],
-        issuer: root.subject,
-        publicKey: own.publicKey,
-        signingKey: keys.privateKey,
-        signingAlgorithm: ALGORITHM,
-        extensions: [
-          new x509.BasicConstraintsExtension(false, undefined, true),
-          new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    issue: (commonName, addresses) =>
+      sign(
+        [{ CN: [commonName] }],
+        [
           new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
           new x509.SubjectAlternativeNameExtension(
             addresses.map((value) => ({
@@ -67,10 +87,12 @@ export const createAuthority = async (): Promise<Authority> => {
               value,
             })),
           ),
-          await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
         ],
-      });
-      return { key: await privateKeyPem(own), cert: `${certificate.toString('pem')}\n` };
-    },
+      ),
+    issueClient: (username, groups) =>
+      sign(
+        [...groups.map((group) => ({ O: [group] })), { CN: [username] }],
+        [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
+      ),
   };
 };

@@ -6,7 +6,12 @@ describe('kubeconfig', () => {
   it('is read by a Kubernetes client as one context with server, authority, token and namespace', () => {
     const config = new KubeConfig();
     config.loadFromString(
-      kubeconfig({ url: 'https://127.0.0.1:6443', ca: 'the PEM', token: 'secret', name: 'local' }),
+      kubeconfig({
+        url: 'https://127.0.0.1:6443',
+        ca: 'the PEM',
+        credentials: { token: 'secret' },
+        name: 'local',
+      }),
     );
     expect(config.getCurrentCluster()).toMatchObject({
       server: 'https://127.0.0.1:6443',

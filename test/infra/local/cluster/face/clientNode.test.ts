@@ -24,7 +24,9 @@ let face: TestFace;
 const config = new KubeConfig();
 beforeAll(async () => {
   face = await startTestFace({ kubelet });
-  config.loadFromString(kubeconfig({ url: face.url, ca: face.ca, token: TOKEN, name: 'test' }));
+  config.loadFromString(
+    kubeconfig({ url: face.url, ca: face.ca, credentials: { token: TOKEN }, name: 'test' }),
+  );
   await face.write('POST', PODS, pod('web'));
 });
 afterAll(() => face.close());

@@ -42,7 +42,7 @@ const startIn = (home: string, args: string[]): Running => {
 
 export const createKubectl = async (face: TestFace): Promise<Kubectl> => {
   const home = await mkdtemp(join(tmpdir(), 'kubectl-test-'));
-  const config = kubeconfig({ url: face.url, ca: face.ca, token: TOKEN, name: 'test' });
+  const config = kubeconfig({ url: face.url, ca: face.ca, credentials: { token: TOKEN }, name: 'test' });
   await writeFile(join(home, 'config'), config, { mode: 0o600 });
   const start = (args: string[]) => startIn(home, args);
   return {
