@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../shared/io/clock.ts';
 import type { Log } from '../../shared/io/ports.ts';
+import { FUNCTIONS, identityOf } from '../identities.ts';
 import { startAws } from './aws/aws.ts';
 import { readWiring } from './aws/wiring.ts';
 import { startCluster } from './cluster/cluster.ts';
@@ -49,8 +50,8 @@ export const startMachine = async (options: MachineOptions): Promise<Machine> =>
   const { directory, without, resyncEvery, log, logLevel } = options;
   const sink = join(directory, 'sink');
   await mkdir(sink, { recursive: true });
-  const functionsToken = secret();
-  const users = new Map([[functionsToken, { username: 'sidecarset-serverless', groups: [] }]]);
+  const identities = FUNCTIONS.map((name) => ({ name, token: secret() }));
+  const users = new Map(identities.map(({ name, token }) => [token, identityOf(name)]));
   const cluster = await startCluster({ ...options, sink, users });
   undo.defer(() => cluster.stop());
   const { ca } = cluster.authority;
@@ -62,7 +63,7 @@ export const startMachine = async (options: MachineOptions): Promise<Machine> =>
       cluster: CLUSTER,
       clusterEndpoint: cluster.url,
       clusterCa: Buffer.from(ca).toString('base64'),
-      clusterToken: functionsToken,
+      ...Object.fromEntries(identities.map(({ name, token }) => [`${name}Token`, token])),
       pathTokens: pathToken,
     },
   });

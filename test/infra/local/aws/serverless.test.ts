@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FUNCTIONS } from '../../../../infra/identities.ts';
 import { compilePattern } from '../../../../infra/local/aws/pattern.ts';
 import { readWiring } from '../../../../infra/local/aws/wiring.ts';
 import { EVENT_DETAIL_TYPE, EVENT_SOURCE } from '../../../../shared/model/event.ts';
@@ -10,7 +11,7 @@ const wiring = readWiring({
     cluster: 'c1',
     clusterEndpoint: 'https://127.0.0.1:6443',
     clusterCa: 'Y2E=',
-    clusterToken: 'bearer',
+    ...Object.fromEntries(FUNCTIONS.map((name) => [`${name}Token`, `bearer of ${name}`])),
     pathTokens: 'one,two',
   },
 });
@@ -46,7 +47,7 @@ describe('serverless.yml', () => {
 
   it.each<[string, string[]]>([
     ['inject', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'PATH_TOKENS']],
-    ['sidecarset', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'PATH_TOKENS']],
+    ['sidecarset', ['CLUSTER_NAME', 'PATH_TOKENS']],
     ['observe', ['CLUSTER_NAME', 'EVENT_BUS_NAME', 'PATH_TOKENS']],
     ['launch', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'QUEUE_URL']],
     ['terminate', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'QUEUE_URL']],
