@@ -116,6 +116,7 @@ const prepare = (call: Call, object: ApiObject, current: ApiObject): void => {
     ...(rules.validateUpdate?.(object, current) ?? []),
   ];
   if (causes.length > 0) throw invalid(call.type, nameOf(call), causes);
+  call.warnings.push(...(rules.warnings?.(object) ?? []));
 };
 
 const isFinished = ({ metadata }: ApiObject): boolean =>
