@@ -28,10 +28,14 @@ const refuseMatch = (resources: unknown, path: string): void => {
     refuse(rule, ['resourceNames'], `${path}.resourceRules`);
 };
 
-const expressionCauses = (holder: JsonObject, field: string, declared: string[]): StatusCause[] => {
+const expressionCauses = (
+  holder: JsonObject,
+  field: string,
+  { declared, wanted }: { declared: string[]; wanted: 'bool' | 'any' },
+): StatusCause[] => {
   const expression = textAt(holder, 'expression') ?? '';
   if (expression.trim() === '') return [required(`${field}.expression`, 'expression is not specified')];
-  const compiled = compile(expression, declared);
+  const compiled = compile(expression, declared, wanted);
   if (compiled.kind === 'unsupported')
     throw notImplemented(`${field}.expression: the function ${compiled.what} of CEL is`);
   return compiled.kind === 'wrong' ? [invalidValue(`${field}.expression`, expression, compiled.why)] : [];
@@ -56,16 +60,16 @@ const policyCauses = (policy: ApiObject): StatusCause[] => {
   return [
     ...(at(spec, 'matchConstraints') === undefined ? [required('spec.matchConstraints')] : []),
     ...objectsAt(spec, 'matchConditions').flatMap((one, index) =>
-      expressionCauses(one, `spec.matchConditions[${index}]`, []),
+      expressionCauses(one, `spec.matchConditions[${index}]`, { declared: [], wanted: 'bool' }),
     ),
     ...variables.flatMap((one, index) =>
-      expressionCauses(one, `spec.variables[${index}]`, names.slice(0, index)),
+      expressionCauses(one, `spec.variables[${index}]`, { declared: names.slice(0, index), wanted: 'any' }),
     ),
     ...(validations.length > 0
       ? []
       : ['spec.validations', 'spec.auditAnnotations'].map((field) => required(field, none))),
     ...validations.flatMap((one, index) => [
-      ...expressionCauses(one, `spec.validations[${index}]`, names),
+      ...expressionCauses(one, `spec.validations[${index}]`, { declared: names, wanted: 'bool' }),
       ...reasonCauses(one, `spec.validations[${index}]`),
     ]),
   ];

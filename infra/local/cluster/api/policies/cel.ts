@@ -41,8 +41,11 @@ const variableOf = (node: ASTNode): string | undefined => {
 const firstOf = (nodes: ASTNode[], name: (node: ASTNode) => string | undefined, known: Set<string>) =>
   nodes.map(name).find((found) => found !== undefined && !known.has(found));
 
-/** @param declared names of the policy's variables that come before */
-export const compile = (expression: string, declared: string[] = []): Compiled => {
+/**
+ * @param declared names of the policy's variables that come before
+ * @param wanted `bool`: what is not sure to be one is refused, `dyn` too
+ */
+export const compile = (expression: string, declared: string[], wanted: 'bool' | 'any'): Compiled => {
   try {
     const parsed = environment.parse(expression);
     const nodes = nodesIn(parsed.ast);
@@ -51,8 +54,10 @@ export const compile = (expression: string, declared: string[] = []): Compiled =
     const unknown = firstOf(nodes, variableOf, new Set(declared));
     if (unknown !== undefined)
       return { kind: 'wrong', why: `compilation failed: undefined field '${unknown}'` };
-    const { error } = parsed.check();
+    const { error, type } = parsed.check();
     if (error) return { kind: 'wrong', why: `compilation failed: ${error.message}` };
+    if (wanted === 'bool' && type !== 'bool')
+      return { kind: 'wrong', why: `must evaluate to bool but got ${type}` };
     return { kind: 'expression', evaluate: (variables) => parsed(variables) };
   } catch (error) {
     return { kind: 'wrong', why: `compilation failed: ${error instanceof Error ? error.message : error}` };

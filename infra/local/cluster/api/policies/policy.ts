@@ -30,7 +30,7 @@ export interface Policy {
 /** Throws for what can't be compiled: the policy has been checked when it was written. */
 const expressionOf = (holder: JsonObject, declared: string[]): Expression => {
   const text = textAt(holder, 'expression') ?? '';
-  const compiled = compile(text, declared);
+  const compiled = compile(text, declared, 'any');
   if (compiled.kind !== 'expression') throw new Error(`${text} can't be compiled`);
   return { text, evaluate: compiled.evaluate };
 };
