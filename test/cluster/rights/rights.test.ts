@@ -5,11 +5,12 @@ import { createHttpsTransport } from '../../../shared/io/cluster/https.ts';
 import type { KubernetesObject, Pod, Status } from '../../../shared/model/kubernetes.ts';
 import { SYSTEM_NAMESPACE } from '../../../shared/model/names.ts';
 import { PODS, type Resource } from '../../../shared/model/resources.ts';
+import { startControlPlane } from '../controlPlane/controlPlane.ts';
 import { attempt, layBait, NAMESPACE as WITH_BAIT } from './bait.ts';
 import { grantedTo, neededFor, type Right, textOf } from './calls.ts';
 import { REFUSALS } from './refusals.ts';
 import { injectPod, launchPods, resync, rollOut, terminatePod, NAMESPACE as WITH_WORK } from './scenario.ts';
-import { type Setting, startSetting } from './setting.ts';
+import { type Setting, startSetting, untilTakesPods } from './setting.ts';
 
 /** Granted, and yet not asked for here. */
 const UNUSED: Partial<Record<FunctionName, string[]>> = {
@@ -52,7 +53,8 @@ const untilEnforced = async () => {
 const outcomes: Partial<Record<FunctionName, string[]>> = {};
 
 beforeAll(async () => {
-  setting = await startSetting([WITH_WORK, WITH_BAIT]);
+  setting = await startSetting([WITH_WORK, WITH_BAIT], startControlPlane);
+  for (const namespace of [WITH_WORK, WITH_BAIT]) await untilTakesPods(setting, namespace);
   await layBait(setting);
   await untilEnforced();
   for (const name of FUNCTIONS) outcomes[name] = await WORK[name].run(setting);

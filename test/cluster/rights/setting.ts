@@ -1,4 +1,4 @@
-/** A real control plane of the tests' own, as rights hold for a whole cluster: with the shipped ones, and no webhooks. */
+/** A cluster of the tests' own, as rights hold for a whole one: with the shipped rights, and without webhooks. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -9,12 +9,13 @@ import { promisify } from 'node:util';
 import { vi } from 'vitest';
 import { parse } from 'yaml';
 import { FUNCTIONS, type FunctionName, identityOf } from '../../../infra/identities.ts';
+import type { User } from '../../../infra/local/cluster/api/types.ts';
+import type { RunningCluster } from '../../../infra/local/cluster/cluster.ts';
 import type { ClusterAccess } from '../../../shared/io/cluster/access.ts';
 import { connectCluster } from '../../../shared/io/cluster/connect.ts';
 import type { Cluster } from '../../../shared/io/ports.ts';
 import type { KubernetesObject } from '../../../shared/model/kubernetes.ts';
 import { NAMESPACES, type Resource, SIDECARSETS } from '../../../shared/model/resources.ts';
-import { startControlPlane } from '../controlPlane/controlPlane.ts';
 import { type Call, recordedCluster } from './calls.ts';
 
 export interface Setting {
@@ -56,10 +57,9 @@ const createDefinition = async (admin: Cluster): Promise<void> => {
   await vi.waitFor(() => admin.list(SIDECARSETS), PATIENCE);
 };
 
-const createNamespace = async (admin: Cluster, name: string): Promise<void> => {
-  await admin.create<KubernetesObject>(NAMESPACES, { metadata: { name } });
-  const account = { namespace: name, name: 'default' };
-  await vi.waitUntil(() => admin.get(SERVICE_ACCOUNTS, account), PATIENCE);
+/** A real API server takes Pods in a namespace once it has its service account. */
+export const untilTakesPods = async ({ admin }: Setting, namespace: string): Promise<void> => {
+  await vi.waitUntil(() => admin.get(SERVICE_ACCOUNTS, { namespace, name: 'default' }), PATIENCE);
 };
 
 const applyRights = async (kubeconfig: string, directory: string): Promise<void> => {
@@ -69,21 +69,23 @@ const applyRights = async (kubeconfig: string, directory: string): Promise<void>
   await kubectl('apply', '-k', join(MANIFESTS, 'rights'));
 };
 
-/** @param namespaces are there, and take Pods */
-export const startSetting = async (namespaces: string[]): Promise<Setting> => {
+type Start = (options: { directory: string; users: Map<string, User> }) => Promise<RunningCluster>;
+
+/** @param namespaces are there */
+export const startSetting = async (namespaces: string[], start: Start): Promise<Setting> => {
   await using undo = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'sidecarset-rights-'));
   undo.defer(() => rm(directory, { recursive: true, force: true }));
   const tokens = byFunction(() => randomBytes(24).toString('base64url'));
   const users = new Map(FUNCTIONS.map((name) => [tokens[name], identityOf(name)]));
-  const { url, authority, token, kubeconfig, stop } = await startControlPlane({ directory, users });
+  const { url, authority, token, kubeconfig, stop } = await start({ directory, users });
   undo.defer(stop);
   const accessWith = (secret: string): ClusterAccess => ({ endpoint: url, ca: authority.ca, token: secret });
   const adminAccess = accessWith(token);
   const admin = connectCluster(adminAccess);
   await applyRights(kubeconfig, directory);
   await createDefinition(admin);
-  for (const name of namespaces) await createNamespace(admin, name);
+  for (const name of namespaces) await admin.create<KubernetesObject>(NAMESPACES, { metadata: { name } });
   const access = byFunction((name) => accessWith(tokens[name]));
   const calls = byFunction((): Call[] => []);
   const clusters = byFunction((name) => recordedCluster(access[name], calls[name]));

@@ -13,6 +13,8 @@ export interface KindRules {
   labelNames?: true;
   /** Names of another form. */
   nameCauses?(field: string, name: string): StatusCause[];
+  /** A write of the status may change labels, annotations and finalizers as well. */
+  statusTakesMetadata?: true;
   /** DELETE answers with the object in place of a Status. */
   returnsDeleted?: boolean;
   /** What the decoder fills in; runs again after each mutating webhook. */
