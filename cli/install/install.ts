@@ -6,7 +6,20 @@ import { type Endpoint, renderManifests } from './render.ts';
 const DIRECTORY = join(import.meta.dirname, '../../infra/cluster');
 
 /** In this order: what is registered later needs what came before. */
-const FILES = ['namespace.yaml', 'crd.yaml', 'webhooks.yaml'];
+const FILES = [
+  'namespace.yaml',
+  'crd.yaml',
+  'rights/inject.yaml',
+  'rights/launch.yaml',
+  'rights/terminate.yaml',
+  'rights/rollout.yaml',
+  'rights/resync.yaml',
+  'rights/launch.policy.yaml',
+  'rights/terminate.policy.yaml',
+  'rights/rollout.policy.yaml',
+  'rights/inject.flow.yaml',
+  'webhooks.yaml',
+];
 
 /** Makes a cluster call the functions at `endpoint`. Idempotent. */
 export const install = async (cluster: UserCluster, endpoint: Endpoint): Promise<void> => {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { FUNCTIONS, identityOf } from '../../../infra/identities.ts';
+import { SYSTEM_NAMESPACE } from '../../../shared/model/names.ts';
 
 const read = async (file: string) => {
   const text = await readFile(new URL(`../../../infra/cluster/${file}`, import.meta.url), 'utf8');
@@ -10,17 +12,81 @@ const read = async (file: string) => {
   });
 };
 
-it('lists every manifest in the kustomization', async () => {
-  const [{ resources }] = await read('kustomization.yaml');
-  const kinds = await Promise.all(
-    resources.map(async (file: string) => (await read(file)).map((object) => object.kind)),
+/** Every object of a kustomization, in its order; a resource without an extension is a folder with one of its own. */
+const objectsOf = async (folder: string): Promise<{ kind: string; metadata: { name: string } }[]> => {
+  const [{ resources }] = await read(`${folder}kustomization.yaml`);
+  const objects = await Promise.all(
+    resources.map((name: string) =>
+      name.endsWith('.yaml') ? read(`${folder}${name}`) : objectsOf(`${folder}${name}/`),
+    ),
   );
-  expect(kinds.flat()).toEqual([
+  return objects.flat();
+};
+
+it('lists every manifest in the kustomization', async () => {
+  const kinds = (await objectsOf('')).map(({ kind }) => kind);
+  const [account = [], role = [], policy = []] = [
+    ['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding'],
+    ['Role', 'RoleBinding'],
+    ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
+  ];
+  expect(kinds).toEqual([
     'Namespace',
     'CustomResourceDefinition',
+    ...[account, account, account, account, role, role, account].flat(),
+    ...[policy, policy, policy, policy, policy].flat(),
+    'PriorityLevelConfiguration',
+    'FlowSchema',
     'MutatingWebhookConfiguration',
     'ValidatingWebhookConfiguration',
   ]);
+});
+
+describe('the rights', () => {
+  it.each(
+    FUNCTIONS,
+  )('of %s are those of its group and its service account, and of nobody else', async (name) => {
+    const [account, ...others] = await read(`rights/${name}.yaml`);
+    expect(account).toMatchObject({
+      kind: 'ServiceAccount',
+      metadata: { name, namespace: SYSTEM_NAMESPACE },
+      automountServiceAccountToken: false,
+    });
+    const bindings = others.filter(({ kind }) => kind.endsWith('Binding'));
+    const [group] = identityOf(name).groups;
+    for (const { subjects } of bindings)
+      expect(subjects).toEqual([
+        { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: group },
+        { kind: 'ServiceAccount', name, namespace: SYSTEM_NAMESPACE },
+      ]);
+    expect(bindings.map(({ roleRef }) => roleRef.name)).toEqual(
+      others.filter(({ kind }) => kind.endsWith('Role')).map(({ metadata }) => metadata.name),
+    );
+  });
+
+  it('are marked as a part of this project', async () => {
+    for (const { metadata } of await objectsOf('rights/'))
+      expect(metadata).toMatchObject({ labels: { 'app.kubernetes.io/part-of': 'sidecarset-serverless' } });
+  });
+
+  it.each([
+    'launch',
+    'terminate',
+    'rollout',
+  ] as const)('of %s are narrowed by policies that deny, also when they fail, and look at nobody else', async (name) => {
+    const objects = await read(`rights/${name}.policy.yaml`);
+    const policies = objects.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
+    for (const { spec } of policies) {
+      expect(spec.failurePolicy).toBe('Fail');
+      expect(spec.matchConditions).toHaveLength(1);
+      expect(spec.matchConditions[0].expression).toContain(`'${identityOf(name).groups[0]}'`);
+      for (const { reason } of spec.validations) expect(reason).toBe('Forbidden');
+    }
+    const bindings = objects.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding');
+    expect(bindings.map(({ spec }) => spec)).toEqual(
+      policies.map(({ metadata }) => ({ policyName: metadata.name, validationActions: ['Deny'] })),
+    );
+  });
 });
 
 /** `<operations> <resources>` of every rule. */

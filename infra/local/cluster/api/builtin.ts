@@ -1,5 +1,6 @@
 /** The resources that are there without a CustomResourceDefinition. */
 import { definitionRules } from './kinds/definitions.ts';
+import { flowSchemaRules, priorityLevelRules } from './kinds/flowControl.ts';
 import { jobRules } from './kinds/jobs.ts';
 import {
   configMapRules,
@@ -12,6 +13,8 @@ import {
   serviceRules,
 } from './kinds/plain.ts';
 import { podRules } from './kinds/pods.ts';
+import { policyBindingRules, policyRules } from './kinds/policies.ts';
+import { clusterRoleBindingRules, clusterRoleRules, roleBindingRules, roleRules } from './kinds/rbac.ts';
 import { mutatingWebhookRules, validatingWebhookRules } from './kinds/webhookConfigurations.ts';
 import { deploymentRules, replicaSetRules } from './kinds/workloads.ts';
 import type { KindRules, ResourceType } from './resourceType.ts';
@@ -49,6 +52,12 @@ const builtin = (
     storageVersion: version,
   };
 };
+
+/** A question: it can only be created, and is not kept. */
+const answered = (place: string, kind: string, plural: string): ResourceType => ({
+  ...builtin(place, [kind, plural], { generation: false, unconditionalUpdate: true }, CLUSTER),
+  verbs: ['create'],
+});
 
 const STATUS = { sub: ['status'] };
 const CLUSTER = { cluster: true as const };
@@ -89,4 +98,37 @@ export const BUILTIN: readonly ResourceType[] = [
     validatingWebhookRules,
     CLUSTER,
   ),
+  builtin(
+    'admissionregistration.k8s.io/v1',
+    ['ValidatingAdmissionPolicy', 'validatingadmissionpolicies'],
+    policyRules,
+    { ...CLUSTER, ...STATUS },
+  ),
+  builtin(
+    'admissionregistration.k8s.io/v1',
+    ['ValidatingAdmissionPolicyBinding', 'validatingadmissionpolicybindings'],
+    policyBindingRules,
+    CLUSTER,
+  ),
+  builtin('rbac.authorization.k8s.io/v1', ['Role', 'roles'], roleRules),
+  builtin('rbac.authorization.k8s.io/v1', ['RoleBinding', 'rolebindings'], roleBindingRules),
+  builtin('rbac.authorization.k8s.io/v1', ['ClusterRole', 'clusterroles'], clusterRoleRules, CLUSTER),
+  builtin(
+    'rbac.authorization.k8s.io/v1',
+    ['ClusterRoleBinding', 'clusterrolebindings'],
+    clusterRoleBindingRules,
+    CLUSTER,
+  ),
+  builtin('flowcontrol.apiserver.k8s.io/v1', ['FlowSchema', 'flowschemas'], flowSchemaRules, {
+    ...CLUSTER,
+    ...STATUS,
+  }),
+  builtin(
+    'flowcontrol.apiserver.k8s.io/v1',
+    ['PriorityLevelConfiguration', 'prioritylevelconfigurations'],
+    priorityLevelRules,
+    { ...CLUSTER, ...STATUS },
+  ),
+  answered('authorization.k8s.io/v1', 'SelfSubjectAccessReview', 'selfsubjectaccessreviews'),
+  answered('authentication.k8s.io/v1', 'SelfSubjectReview', 'selfsubjectreviews'),
 ];

@@ -5,7 +5,7 @@ import { isObject, stringsAt } from './json.ts';
 import { type ApiPath, parsePath } from './path.ts';
 import type { Registry } from './registry.ts';
 import type { ResourceType } from './resourceType.ts';
-import type { ApiRequest } from './types.ts';
+import type { ApiRequest, User } from './types.ts';
 
 export interface Call {
   method: ApiRequest['method'];
@@ -18,7 +18,7 @@ export interface Call {
   headers: ReadonlyMap<string, string>;
   /** The server's own copy. */
   body: unknown;
-  user: { username: string; groups: string[] };
+  user: User;
   dryRun: boolean;
   /** Filled by webhooks. */
   warnings: string[];
@@ -68,6 +68,19 @@ const dryRunValues = (request: ApiRequest): string[] => {
 const entries = (record: Record<string, string> | undefined): [string, string][] =>
   Object.entries(record ?? {}).filter(([, value]) => value !== undefined);
 
+/** Who asks; without a user it is the server itself. */
+export const userOf = ({ user }: ApiRequest): User =>
+  user ?? { username: 'system:unsecured', groups: ['system:masters'] };
+
+/** A request for a subresource that is served elsewhere (`exec`). Throws 404 for what is not served at all. */
+export const readConnection = (registry: Registry, request: ApiRequest) => {
+  const path = parsePath(request.path);
+  const type = path && registry.find(path);
+  if (!path || !type) throw unknownPath();
+  const { namespace, name, subresource } = path;
+  return { type, namespace, name, subresource, user: userOf(request) };
+};
+
 /** Throws 404 for what is not served and 501 for what Kubernetes serves and this server does not. */
 export const readCall = (registry: Registry, request: ApiRequest): Call => {
   const path = parsePath(request.path);
@@ -84,7 +97,7 @@ export const readCall = (registry: Registry, request: ApiRequest): Call => {
     query: new Map(entries(request.query)),
     headers: new Map(entries(request.headers)),
     body: ingest(request.body),
-    user: request.user ?? { username: 'system:unsecured', groups: ['system:masters'] },
+    user: userOf(request),
     dryRun: isDryRun(dryRunValues(request)),
     warnings: [],
   };

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../../shared/io/ports.ts';
 import type { Admission } from './admission/admission.ts';
+import type { Authorizer } from './authorization/authorizer.ts';
 import type { Converter } from './conversion.ts';
 import type { Registry } from './registry.ts';
 import type { Store } from './store.ts';
@@ -10,5 +11,6 @@ export interface Core {
   store: Store;
   registry: Registry;
   converter: Converter;
+  authorizer: Authorizer;
   admission: Admission;
 }

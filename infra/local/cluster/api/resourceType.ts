@@ -11,6 +11,10 @@ export interface KindRules {
   unconditionalUpdate: boolean;
   /** Names are RFC 1123 labels; by default they are subdomains. */
   labelNames?: true;
+  /** Names of another form. */
+  nameCauses?(field: string, name: string): StatusCause[];
+  /** A write of the status may change labels, annotations and finalizers as well. */
+  statusTakesMetadata?: true;
   /** DELETE answers with the object in place of a Status. */
   returnsDeleted?: boolean;
   /** What the decoder fills in; runs again after each mutating webhook. */
@@ -19,6 +23,8 @@ export interface KindRules {
   prepareCreate?(object: ApiObject): void;
   prepareUpdate?(object: ApiObject, old: ApiObject): void;
   validate?(object: ApiObject): StatusCause[];
+  /** What a writer is told beside the answer. */
+  warnings?(object: ApiObject): string[];
   validateUpdate?(object: ApiObject, old: ApiObject): StatusCause[];
   /** Whole seconds that the object outlives its DELETE; `asked` is the caller's gracePeriodSeconds. */
   gracePeriod?(object: ApiObject, asked: number | undefined): number;

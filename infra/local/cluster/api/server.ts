@@ -4,17 +4,23 @@ import type { Clock } from '../../../../shared/io/ports.ts';
 import { LABEL_NAMESPACE_NAME } from '../../../../shared/model/names.ts';
 import { wholeSeconds } from '../../../../shared/model/time.ts';
 import { createAdmission } from './admission/admission.ts';
-import { type Call, readCall } from './call.ts';
+import { accessOf } from './authorization/attributes.ts';
+import { createAuthorizer, RBAC } from './authorization/authorizer.ts';
+import { FIRST_ROLES } from './authorization/bootstrap.ts';
+import { isReview, review } from './authorization/reviews.ts';
+import { type Call, readCall, userOf } from './call.ts';
 import { createConverter } from './conversion.ts';
 import type { Core } from './core.ts';
 import { badRequest, methodNotAllowed } from './errors.ts';
-import { keyOf } from './objects.ts';
+import { type ApiObject, keyOf } from './objects.ts';
+import { withPolicies } from './policies/policies.ts';
 import { createRegistry } from './registry.ts';
 import type { ResourceType } from './resourceType.ts';
 import { failure } from './status.ts';
 import { createStore, type Store } from './store.ts';
 import type { ApiRequest, ApiResponse, ApiServer, RegisteredResource, WebhookCaller } from './types.ts';
 import { bind } from './verbs/bind.ts';
+import { connect } from './verbs/connect.ts';
 import { create } from './verbs/create.ts';
 import { get, list } from './verbs/read.ts';
 import { remove, removeCollection } from './verbs/remove.ts';
@@ -33,18 +39,24 @@ export interface ApiServerOptions {
 const FIRST_NAMESPACES = ['default', 'kube-system'];
 const HISTORY_LIMIT = 5000;
 
-const addNamespace = (store: Store, clock: Clock, name: string): void => {
-  store.put('/namespaces', keyOf(undefined, name), {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: {
-      name,
-      uid: randomUUID(),
-      creationTimestamp: wholeSeconds(clock.now()),
-      labels: { [LABEL_NAMESPACE_NAME]: name },
-    },
-    status: { phase: 'Active' },
+const add = (store: Store, clock: Clock, section: string, object: ApiObject): void => {
+  const metadata = { uid: randomUUID(), creationTimestamp: wholeSeconds(clock.now()) };
+  store.put(section, keyOf(undefined, object.metadata.name), {
+    ...object,
+    metadata: { ...metadata, ...object.metadata },
   });
+};
+
+/** What is there before the first request. */
+const fill = (store: Store, clock: Clock): void => {
+  for (const name of FIRST_NAMESPACES)
+    add(store, clock, '/namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels: { [LABEL_NAMESPACE_NAME]: name } },
+      status: { phase: 'Active' },
+    });
+  for (const { plural, object } of FIRST_ROLES) add(store, clock, `${RBAC}/${plural}`, object);
 };
 
 const createCore = (options: ApiServerOptions): Core => {
@@ -52,9 +64,11 @@ const createCore = (options: ApiServerOptions): Core => {
   const store = createStore(historyLimit);
   const registry = createRegistry(store);
   const converter = createConverter(callWebhook);
-  const admission = createAdmission({ store, registry, converter, callWebhook, clock });
-  for (const name of FIRST_NAMESPACES) addNamespace(store, clock, name);
-  return { clock, store, registry, converter, admission };
+  const webhooks = createAdmission({ store, registry, converter, callWebhook, clock });
+  const admission = withPolicies(webhooks, { store, registry, converter });
+  const authorizer = createAuthorizer(store);
+  fill(store, clock);
+  return { clock, store, registry, converter, authorizer, admission };
 };
 
 const isWatch = (call: Call): boolean => ['true', '1'].includes(call.query.get('watch') ?? '');
@@ -88,7 +102,8 @@ const onObject = async (core: Core, call: Call): Promise<ApiResponse> => {
   }
 };
 
-const answer = (core: Core, call: Call): Promise<ApiResponse> => {
+const answer = async (core: Core, call: Call): Promise<ApiResponse> => {
+  if (isReview(call.type)) return { status: 201, body: review(core, call) };
   if (call.method === 'GET' && isWatch(call))
     throw badRequest('a watch is started with watch(), not with handle()');
   if (call.subresource === 'binding') {
@@ -106,10 +121,12 @@ const registered = ({ rules: _, custom: _custom, storageVersion, conversion, ...
 /** Namespaces `default` and `kube-system` are there from the start. */
 export const createApiServer = (options: ApiServerOptions): ApiServer => {
   const core = createCore(options);
+  const authorize = (request: ApiRequest) => core.authorizer.check(userOf(request), accessOf(request));
   const handle = async (request: ApiRequest): Promise<ApiResponse> => {
     const warnings: string[] = [];
     const added = () => (warnings.length > 0 ? { warnings } : {});
     try {
+      authorize(request);
       const call = { ...readCall(core.registry, request), warnings };
       return { ...(await answer(core, call)), ...added() };
     } catch (error) {
@@ -118,9 +135,15 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
   };
   return {
     handle,
+    authorize: core.authorizer.check,
+    async connect(request, options) {
+      authorize(request);
+      if (options) await connect(core, request, options);
+    },
     resources: () => core.registry.all().map(registered),
     watch(request, onEvent) {
       try {
+        authorize({ ...request, query: { ...request.query, watch: 'true' } });
         const call = readCall(core.registry, request);
         if (call.method !== 'GET' || call.subresource !== undefined) throw methodNotAllowed();
         return watch(core, call, onEvent);

@@ -9,7 +9,13 @@ export interface ApiRequest {
   headers?: Record<string, string>;
   /** Parsed JSON. Never mutated, never kept by reference. */
   body?: unknown;
-  user?: { username: string; groups: string[] };
+  /** Absent: the server itself. */
+  user?: User;
+}
+
+export interface User {
+  username: string;
+  groups: string[];
 }
 
 export interface ApiResponse {
@@ -52,6 +58,25 @@ export interface RegisteredResource {
   }[];
 }
 
+export interface AccessedResource {
+  group: string;
+  plural: string;
+  subresource?: string;
+  /** Absent: cluster-scoped, or all namespaces. */
+  namespace?: string;
+  /** Absent: a collection, or not known yet. */
+  name?: string;
+}
+
+/** What a user wants to do. */
+export interface Access {
+  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`, `impersonate` ... */
+  verb: string;
+  /** Absent: the path is no resource's. */
+  resource?: AccessedResource;
+  path: string;
+}
+
 export interface ApiServer {
   /** What is served now, custom resources included. */
   resources(): RegisteredResource[];
@@ -62,6 +87,15 @@ export interface ApiServer {
    * Answers instead with an ApiResponse if the watch can't start (410 Expired, 404 ...).
    */
   watch(request: ApiRequest, onEvent: (event: WatchEvent) => void): Watch | ApiResponse;
+  /** Throws an ApiError 403 if the user may not. What comes through `handle` and `watch` is asked already. */
+  authorize(user: User, access: Access): void;
+  /**
+   * Asks for a request that streams, which somebody else serves (GET or POST of `pods/exec`, `pods/log`): whether the
+   * user may, and whether admission lets it pass. Rejects with an ApiError.
+   *
+   * @param options what exec was asked for (`PodExecOptions`); absent where there is no admission
+   */
+  connect(request: ApiRequest, options?: Record<string, unknown>): Promise<void>;
 }
 
 /**

@@ -40,6 +40,14 @@ export const urlOf = (request: IncomingMessage): URL => {
 /** A repeated parameter counts once: the API takes none of them as a list, but for `command` of exec. */
 export const queryOf = (query: URLSearchParams): Record<string, string> => Object.fromEntries(query);
 
+/** The request without headers and body, which is all that its rights depend on. */
+export const requestOf = ({ request, path, query, user }: Exchange): ApiRequest => ({
+  method: methodOf(request),
+  path,
+  query: queryOf(query),
+  user,
+});
+
 /** `true` and `1` as Go's strconv.ParseBool takes them. */
 export const isSet = (query: URLSearchParams, name: string): boolean =>
   ['1', 't', 'T', 'true', 'True', 'TRUE'].includes(query.get(name) ?? '');

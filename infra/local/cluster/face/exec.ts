@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { badRequest, methodNotAllowed, notImplemented } from '../api/errors.ts';
 import { failureStatus } from '../api/status.ts';
 import { ApiError, type ExecOutput } from '../api/types.ts';
-import { type Backend, type Exchange, isSet } from './exchange.ts';
+import { type Backend, type Exchange, isSet, requestOf } from './exchange.ts';
 import { type PodPath, type PodTarget, resolveTarget } from './podTarget.ts';
 import { offeredProtocols } from './tokens.ts';
 
@@ -85,8 +85,21 @@ const run = async (socket: WebSocket, query: URLSearchParams, target: PodTarget)
   socket.close(1000);
 };
 
+/** `PodExecOptions` as admission sees them. */
+const optionsOf = (query: URLSearchParams): Record<string, unknown> => ({
+  ...Object.fromEntries(
+    ['stdin', 'stdout', 'stderr', 'tty'].filter((name) => isSet(query, name)).map((name) => [name, true]),
+  ),
+  ...(query.get('container') && { container: query.get('container') }),
+  command: query.getAll('command'),
+});
+
+const admit = (backend: Backend, exchange: Exchange): Promise<void> =>
+  backend.api.connect(requestOf(exchange), optionsOf(exchange.query));
+
 /** An exec request that came without an upgrade: always refused, with the reason. */
-export const refuseExec = (exchange: Exchange): never => {
+export const refuseExec = async (backend: Backend, exchange: Exchange): Promise<never> => {
+  await admit(backend, exchange);
   checkRequest(exchange);
   throw badRequest('exec needs a WebSocket: Upgrade request required');
 };
@@ -98,6 +111,7 @@ export const createExec = (backend: Backend) => {
     handleProtocols: (offered) => chooseProtocol([...offered]) ?? false,
   });
   return async (exchange: Exchange, path: PodPath, connection: { socket: Duplex; head: Buffer }) => {
+    await admit(backend, exchange);
     checkRequest(exchange);
     const target = await resolveTarget(backend, exchange, path);
     server.handleUpgrade(exchange.request, connection.socket, connection.head, (socket) => {

@@ -1,7 +1,7 @@
 /** `pods/log`: what a container has written, as plain text. */
 import { methodNotAllowed, notImplemented } from '../api/errors.ts';
 import { send } from './answers.ts';
-import { type Backend, type Exchange, isSet, numberOf } from './exchange.ts';
+import { type Backend, type Exchange, isSet, numberOf, requestOf } from './exchange.ts';
 import { type PodPath, resolveTarget } from './podTarget.ts';
 
 const FLAGS = ['timestamps'];
@@ -18,6 +18,7 @@ const refuseUnsupported = (query: URLSearchParams): void => {
  */
 export const streamLogs = async (backend: Backend, exchange: Exchange, path: PodPath): Promise<void> => {
   const { request, response, query } = exchange;
+  await backend.api.connect(requestOf(exchange));
   if (request.method !== 'GET') throw methodNotAllowed();
   refuseUnsupported(query);
   const { kubelet, key, container } = await resolveTarget(backend, exchange, path);

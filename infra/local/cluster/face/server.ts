@@ -5,11 +5,12 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SetupError } from '../../setupError.ts';
 import { notImplemented } from '../api/errors.ts';
-import { ApiError } from '../api/types.ts';
+import { ApiError, type ApiServer } from '../api/types.ts';
 import { send, sendFault } from './answers.ts';
 import { document, openDocument } from './documents.ts';
 import { type Backend, type Exchange, urlOf } from './exchange.ts';
 import { createExec, refuseExec } from './exec.ts';
+import { impersonated } from './impersonation.ts';
 import { streamLogs } from './logs.ts';
 import { answerObject } from './objects.ts';
 import { podSubresource } from './podTarget.ts';
@@ -37,26 +38,29 @@ const HOST = '127.0.0.1';
 const KEEP_ALIVE_MILLISECONDS = 5 * 60_000;
 
 const route = async (backend: Backend, exchange: Exchange): Promise<void> => {
-  const { request, response, path } = exchange;
+  const { request, response, path, user } = exchange;
   const found = request.method === 'GET' && document(backend, path, request.headers.accept);
-  if (found) return send(response, found);
+  if (found) {
+    backend.api.authorize(user, { verb: 'get', path });
+    return send(response, found);
+  }
   const pod = podSubresource(path);
   if (pod?.subresource === 'log') return streamLogs(backend, exchange, pod);
-  if (pod?.subresource === 'exec') return refuseExec(exchange);
+  if (pod?.subresource === 'exec') return refuseExec(backend, exchange);
   if (isWatch(exchange)) return streamWatch(backend, exchange);
   return send(response, await answerObject(backend, exchange));
 };
 
 type Authenticate = (request: IncomingMessage, response: ServerResponse) => Exchange;
 
-/** Throws an ApiError 401 if the request carries no known token. */
-const createAuthenticate = (tokens: Map<string, User>): Authenticate => {
+/** Throws an ApiError: 401 if the request carries no known token, 403 if it may not act for whom it names. */
+const createAuthenticate = (api: ApiServer, tokens: Map<string, User>): Authenticate => {
   const userOf = createAuthenticator(tokens);
   return (request, response) => {
     const { pathname: path, searchParams: query } = urlOf(request);
     const user = userOf(request.headers);
     if (!user) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
-    return { request, response, path, query, user };
+    return { request, response, path, query, user: impersonated(api, user, request.headers) };
   };
 };
 
@@ -126,7 +130,7 @@ const trackConnections = (server: Server): Set<Socket> => {
 /** Rejects with a SetupError that names the port if it is in use. */
 export const startFace = async ({ tls, port, tokens, ...backend }: FaceOptions): Promise<Face> => {
   const server = createServer({ ...tls, keepAliveTimeout: KEEP_ALIVE_MILLISECONDS });
-  const authenticate = createAuthenticate(tokens);
+  const authenticate = createAuthenticate(backend.api, tokens);
   server.on('request', createRequestHandler(backend, authenticate));
   server.on('upgrade', createUpgradeHandler(backend, authenticate));
   const sockets = trackConnections(server);

@@ -1,11 +1,12 @@
 /** Who is asking: bearer tokens from a header or, for WebSockets, from a subprotocol. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { User } from '../api/types.ts';
 
-export interface User {
-  username: string;
-  groups: string[];
-}
+export type { User } from '../api/types.ts';
+
+/** Every user that is known is in it. */
+const AUTHENTICATED = 'system:authenticated';
 
 /** Browsers can't set headers on a WebSocket, so Kubernetes takes the token as a subprotocol too (base64url). */
 const TOKEN_PROTOCOL = 'base64url.bearer.authorization.k8s.io.';
@@ -26,7 +27,10 @@ const presentedToken = (headers: IncomingHttpHeaders): string | undefined => {
 
 /** Returns the token's user, `undefined` if there is no token or nobody's. Every token is compared, in constant time. */
 export const createAuthenticator = (tokens: Map<string, User>) => {
-  const known = [...tokens].map(([token, user]) => ({ digest: digest(token), user }));
+  const known = [...tokens].map(([token, { username, groups }]) => ({
+    digest: digest(token),
+    user: { username, groups: [...groups, AUTHENTICATED] },
+  }));
   return (headers: IncomingHttpHeaders): User | undefined => {
     const token = presentedToken(headers);
     if (token === undefined) return undefined;

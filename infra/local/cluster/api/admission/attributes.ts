@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts';
 import type { ApiObject } from '../objects.ts';
 import type { ResourceType } from '../resourceType.ts';
 
-export type Operation = 'CREATE' | 'UPDATE' | 'DELETE';
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
 /** What is asked of admission, besides the object itself. */
 export interface Attributes {
@@ -27,7 +27,7 @@ const OPTIONS = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'Del
 
 export const attributesOf = (
   call: Call,
-  operation: Operation,
+  operation: Exclude<Operation, 'CONNECT'>,
   about: { name: string; oldObject?: ApiObject; kind?: string; options?: JsonObject },
 ): Attributes => ({
   operation,

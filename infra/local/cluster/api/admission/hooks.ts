@@ -28,7 +28,7 @@ export interface Hook {
   timeoutSeconds: number;
 }
 
-const ruleOf = (rule: JsonObject): Rule => ({
+export const ruleOf = (rule: JsonObject): Rule => ({
   operations: stringsAt(rule, 'operations'),
   apiGroups: stringsAt(rule, 'apiGroups'),
   apiVersions: stringsAt(rule, 'apiVersions'),

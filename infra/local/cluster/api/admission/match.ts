@@ -8,6 +8,9 @@ import type { Store } from '../store.ts';
 import type { Attributes } from './attributes.ts';
 import type { Hook, Rule } from './hooks.ts';
 
+/** What says which requests a webhook or a policy is about. */
+export type Scope = Pick<Hook, 'rules' | 'namespaceSelector' | 'objectSelector' | 'matchesEquivalent'>;
+
 const lists = (values: string[], value: string): boolean => values.includes('*') || values.includes(value);
 
 /** `pods`, `pods/status`, `pods/*`, `*` (no subresource), `*​/status`, `*​/*`. */
@@ -29,7 +32,7 @@ const covers = (rule: Rule, { operation, subresource }: Attributes, type: Resour
   coversScope(rule, type.namespaced);
 
 /** The version in which the webhook wants the object: the request's own, or an equivalent one. */
-const wantedType = (hook: Hook, attributes: Attributes, registry: Registry): ResourceType | undefined => {
+const wantedType = (hook: Scope, attributes: Attributes, registry: Registry): ResourceType | undefined => {
   const covered = (type: ResourceType) => hook.rules.some((rule) => covers(rule, attributes, type));
   if (covered(attributes.type)) return attributes.type;
   return hook.matchesEquivalent ? registry.versions(attributes.type).find(covered) : undefined;
@@ -37,7 +40,7 @@ const wantedType = (hook: Hook, attributes: Attributes, registry: Registry): Res
 
 /** Cluster-scoped objects pass every namespaceSelector, but a namespace is judged by its own labels. */
 const inNamespace = (
-  hook: Hook,
+  hook: Scope,
   attributes: Attributes,
   object: ApiObject | undefined,
   store: Store,
@@ -50,19 +53,18 @@ const inNamespace = (
   return selects(hook.namespaceSelector, labelsOf(holder?.metadata.labels));
 };
 
-const bySelector = (hook: Hook, objects: (ApiObject | undefined)[]): boolean =>
+const bySelector = (hook: Scope, objects: (ApiObject | undefined)[]): boolean =>
   objects.some(
     (object) => object !== undefined && selects(hook.objectSelector, labelsOf(object.metadata.labels)),
   );
 
-/** Configurations of webhooks are never sent to webhooks: a broken one could not be mended. */
-const isExempt = ({ group, plural }: ResourceType): boolean =>
-  group === 'admissionregistration.k8s.io' && plural.endsWith('webhookconfigurations');
+/** Configurations of webhooks and policies are never judged by them: a broken one could not be mended. */
+const isExempt = ({ group }: ResourceType): boolean => group === 'admissionregistration.k8s.io';
 
 /** `undefined`: the webhook is not asked. */
 export const createMatch =
   (store: Store, registry: Registry) =>
-  (hook: Hook, attributes: Attributes, object: ApiObject | undefined): ResourceType | undefined => {
+  (hook: Scope, attributes: Attributes, object: ApiObject | undefined): ResourceType | undefined => {
     if (isExempt(attributes.type)) return undefined;
     const type = wantedType(hook, attributes, registry);
     if (!type || !inNamespace(hook, attributes, object, store)) return undefined;

@@ -51,6 +51,7 @@ const gracePeriod = (pod: ApiObject, asked: number | undefined): number => {
 };
 
 export const podRules: KindRules = {
+  statusTakesMetadata: true,
   generation: true,
   unconditionalUpdate: true,
   returnsDeleted: true,

@@ -73,8 +73,11 @@ const nameObject = (core: Core, call: Call, object: ApiObject): void => {
   object.metadata.name = generatedName(core, call, generateName);
 };
 
+const nameCausesOf = ({ rules }: ResourceType) =>
+  rules.nameCauses ?? (rules.labelNames ? labelCauses : subdomainCauses);
+
 const causesOf = (type: ResourceType, object: ApiObject) => [
-  ...(type.rules.labelNames ? labelCauses : subdomainCauses)('metadata.name', object.metadata.name),
+  ...nameCausesOf(type)('metadata.name', object.metadata.name),
   ...(type.rules.validate?.(object) ?? []),
 ];
 
@@ -89,6 +92,7 @@ const prepared = (core: Core, call: Call, object: ApiObject): ApiObject => {
   type.rules.prepareCreate?.(object);
   const causes = causesOf(type, object);
   if (causes.length > 0) throw invalid(type, object.metadata.name, causes);
+  call.warnings.push(...(type.rules.warnings?.(object) ?? []));
   return object;
 };
 

@@ -73,9 +73,18 @@ const withStatus = (object: ApiObject, status: unknown): ApiObject => {
   return status === undefined ? result : { ...result, status: copy(status) };
 };
 
+/** Labels and annotations too where the kind lets them pass; owners never. */
+const statusWrite = ({ type }: Call, proposed: ApiObject, current: ApiObject): ApiObject => {
+  const object = withStatus(copy(current), proposed['status']);
+  if (!type.rules.statusTakesMetadata) return object;
+  const { ownerReferences: _, ...metadata } = withSystemFields(proposed, current).metadata;
+  const { ownerReferences } = current.metadata;
+  return { ...object, metadata: { ...metadata, ...(ownerReferences && { ownerReferences }) } };
+};
+
 /** A status write changes only the status, any other write everything else. */
 const confined = (call: Call, proposed: ApiObject, current: ApiObject): ApiObject => {
-  if (call.subresource === 'status') return withStatus(copy(current), proposed['status']);
+  if (call.subresource === 'status') return statusWrite(call, proposed, current);
   const object = withSystemFields(proposed, current);
   return hasStatus(call.type) ? withStatus(object, current['status']) : object;
 };
@@ -116,6 +125,7 @@ const prepare = (call: Call, object: ApiObject, current: ApiObject): void => {
     ...(rules.validateUpdate?.(object, current) ?? []),
   ];
   if (causes.length > 0) throw invalid(call.type, nameOf(call), causes);
+  call.warnings.push(...(rules.warnings?.(object) ?? []));
 };
 
 const isFinished = ({ metadata }: ApiObject): boolean =>

@@ -127,8 +127,8 @@ describe('webhook configurations', () => {
     ]);
   });
 
-  it('ValidatingAdmissionPolicies are unknown', async () => {
-    const path = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies';
+  it('MutatingAdmissionPolicies are unknown', async () => {
+    const path = '/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies';
     expect((await startApi().post(path, {})).status).toBe(404);
   });
 });

@@ -32,7 +32,7 @@ describe('order', () => {
   it('a review says who does what to what', async () => {
     const { api, surePost, reviews } = startReviewed({});
     await surePost(VALIDATING, webhook('check'));
-    const user = { username: 'jane', groups: ['team'] };
+    const user = { username: 'jane', groups: ['team', 'system:masters'] };
     await api.handle({ method: 'POST', path: PODS, body: pod('web'), query: { dryRun: 'All' }, user });
     expect(reviews[0]).toMatchObject({
       kind: { group: '', version: 'v1', kind: 'Pod' },

@@ -1,0 +1,115 @@
+/** A ValidatingAdmissionPolicy, ready to be evaluated. */
+
+import { ruleOf } from '../admission/hooks.ts';
+import type { Scope } from '../admission/match.ts';
+import { at, type JsonObject, objectsAt, textAt } from '../json.ts';
+import { selectorOf } from '../kinds/selectorOf.ts';
+import type { ApiObject } from '../objects.ts';
+import { compile, faultOf, type Variables } from './cel.ts';
+
+export interface Expression {
+  text: string;
+  evaluate(variables: Variables): unknown;
+}
+
+export interface Validation extends Expression {
+  /** What is said when it is false. */
+  message: string;
+  reason: string;
+}
+
+export interface Policy {
+  name: string;
+  scope: Scope;
+  ignoresFailure: boolean;
+  conditions: Expression[];
+  variables: (Expression & { name: string })[];
+  validations: Validation[];
+}
+
+/** Throws for what can't be compiled: the policy has been checked when it was written. */
+const expressionOf = (holder: JsonObject, declared: string[]): Expression => {
+  const text = textAt(holder, 'expression') ?? '';
+  const compiled = compile(text, declared, 'any');
+  if (compiled.kind !== 'expression') throw new Error(`${text} can't be compiled`);
+  return { text, evaluate: compiled.evaluate };
+};
+
+export const scopeOf = (resources: unknown): Scope => ({
+  rules: objectsAt(resources, 'resourceRules').map(ruleOf),
+  namespaceSelector: selectorOf(at(resources, 'namespaceSelector')),
+  objectSelector: selectorOf(at(resources, 'objectSelector')),
+  matchesEquivalent: textAt(resources, 'matchPolicy') !== 'Exact',
+});
+
+export const policyOf = (policy: ApiObject): Policy => {
+  const variables = objectsAt(policy, 'spec', 'variables');
+  const names = variables.map((variable) => textAt(variable, 'name') ?? '');
+  return {
+    name: policy.metadata.name,
+    scope: scopeOf(at(policy, 'spec', 'matchConstraints')),
+    ignoresFailure: textAt(policy, 'spec', 'failurePolicy') === 'Ignore',
+    conditions: objectsAt(policy, 'spec', 'matchConditions').map((one) => expressionOf(one, [])),
+    variables: variables.map((one, index) => ({
+      ...expressionOf(one, names.slice(0, index)),
+      name: names[index] ?? '',
+    })),
+    validations: objectsAt(policy, 'spec', 'validations').map((one) => {
+      const expression = expressionOf(one, names);
+      return {
+        ...expression,
+        message: textAt(one, 'message') || `failed expression: ${expression.text.trim()}`,
+        reason: textAt(one, 'reason') ?? 'Invalid',
+      };
+    }),
+  };
+};
+
+export interface Violation {
+  message: string;
+  reason: string;
+}
+
+/** Each is evaluated when it is first asked for. */
+const lazily = (policy: Policy, variables: Variables): Variables => {
+  const values: JsonObject = Object.create(null);
+  const all = { ...variables, variables: values };
+  for (const { name, evaluate } of policy.variables) {
+    let known: { value: unknown } | undefined;
+    const get = () => {
+      known ??= { value: evaluate(all) };
+      return known.value;
+    };
+    Object.defineProperty(values, name, { enumerable: true, get });
+  }
+  return all;
+};
+
+type Verdict = { holds: boolean } | { fault: string };
+
+const judge = ({ text, evaluate }: Expression, variables: Variables): Verdict => {
+  try {
+    return { holds: evaluate(variables) === true };
+  } catch (error) {
+    return { fault: faultOf(text, error) };
+  }
+};
+
+const failure = (policy: Policy, message: string): Violation[] =>
+  policy.ignoresFailure ? [] : [{ message, reason: 'Invalid' }];
+
+const violationOf = (policy: Policy, validation: Validation, variables: Variables): Violation[] => {
+  const verdict = judge(validation, variables);
+  if ('fault' in verdict) return failure(policy, verdict.fault);
+  return verdict.holds ? [] : [{ message: validation.message, reason: validation.reason }];
+};
+
+/** What the policy has against a request that is in its scope. A condition that is false decides before any fault. */
+export const violations = (policy: Policy, given: Omit<Variables, 'variables'>): Violation[] => {
+  const variables = lazily(policy, { ...given, variables: null });
+  const verdicts = policy.conditions.map((condition) => judge(condition, variables));
+  if (verdicts.some((verdict) => 'holds' in verdict && !verdict.holds)) return [];
+  const faults = verdicts.flatMap((verdict) => ('fault' in verdict ? [verdict.fault] : []));
+  if (faults.length > 0) return failure(policy, faults.join(', '));
+  return policy.validations.flatMap((validation) => violationOf(policy, validation, variables));
+};

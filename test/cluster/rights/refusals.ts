@@ -1,0 +1,201 @@
+/** What must be refused: each row is tried with the identity's own token. */
+import { FUNCTIONS, type FunctionName } from '../../../infra/identities.ts';
+import type { TransportRequest } from '../../../shared/io/cluster/transport.ts';
+import { NAMESPACE } from './bait.ts';
+
+export interface Refusal {
+  who: FunctionName;
+  /** As a sentence without its subject. */
+  does: string;
+  request: TransportRequest;
+  /** Part of the message, to tell who refuses: a role, one rule of a policy, or Kubernetes itself. */
+  says: string;
+  status: 403 | 422;
+}
+
+const POD = `/api/v1/namespaces/${NAMESPACE}/pods/bait`;
+const MAPS = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
+const SET = '/apis/apps.kruise.io/v1beta1/sidecarsets/bait';
+const ROLES = '/apis/rbac.authorization.k8s.io/v1';
+
+const patch = (path: string, body: unknown): TransportRequest => ({
+  method: 'PATCH',
+  path,
+  headers: { 'content-type': 'application/strategic-merge-patch+json' },
+  body,
+});
+const post = (path: string, body: unknown): TransportRequest => ({ method: 'POST', path, body });
+const get = (path: string): TransportRequest => ({ method: 'GET', path });
+const remove = (path: string): TransportRequest => ({ method: 'DELETE', path });
+
+const container = (name: string, change: object) =>
+  patch(POD, { spec: { containers: [{ name, ...change }] } });
+const annotate = (name: string) => patch(POD, { metadata: { annotations: { [name]: 'x' } } });
+const configMap = (metadata: object, data = {}) => post(MAPS, { metadata, data });
+const exec = (query: string) => get(`${POD}/exec?stdout=true&${query}`);
+
+const ownedBy = (name: string) => ({
+  ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name, uid: 'some-uid' }],
+});
+const KILL = 'command=/bin/sh&command=-c&command=kill%20-TERM%201';
+
+type Row = [does: string, request: TransportRequest, says: string, status?: 403 | 422];
+
+/** By no role of ours. */
+const byRole = (verb: string, resource: string) => `cannot ${verb} resource "${resource}"`;
+
+const EVERYONE: Row[] = [
+  ['reads Secrets', get(`/api/v1/namespaces/${NAMESPACE}/secrets`), byRole('list', 'secrets')],
+  ['reads one Secret', get(`/api/v1/namespaces/${NAMESPACE}/secrets/s`), byRole('get', 'secrets')],
+  ['creates a Pod', post(`/api/v1/namespaces/${NAMESPACE}/pods`, {}), byRole('create', 'pods')],
+  ['deletes a Pod', remove(POD), byRole('delete', 'pods')],
+  ['evicts a Pod', post(`${POD}/eviction`, {}), byRole('create', 'pods/eviction')],
+  [
+    'adds a debug container',
+    patch(`${POD}/ephemeralcontainers`, {}),
+    byRole('patch', 'pods/ephemeralcontainers'),
+  ],
+  ['writes a ClusterRole', post(`${ROLES}/clusterroles`, {}), byRole('create', 'clusterroles')],
+  ['binds a ClusterRole', post(`${ROLES}/clusterrolebindings`, {}), byRole('create', 'clusterrolebindings')],
+  [
+    'changes its own rights',
+    patch(`${ROLES}/clusterroles/sidecarset:rollout`, {}),
+    byRole('patch', 'clusterroles'),
+  ],
+  [
+    'asks for the token of an account',
+    post('/api/v1/namespaces/sidecarset-system/serviceaccounts/rollout/token', {}),
+    byRole('create', 'serviceaccounts/token'),
+  ],
+  ['changes the spec of a SidecarSet', patch(SET, { spec: {} }), byRole('patch', 'sidecarsets')],
+  ['deletes a SidecarSet', remove(SET), byRole('delete', 'sidecarsets')],
+];
+
+const metadataRows = (who: FunctionName): Row[] => [
+  ['sets a foreign annotation', annotate('note'), `${who} may change no annotations but its own`],
+  [
+    'removes all annotations',
+    patch(POD, { metadata: { annotations: null } }),
+    `${who} may change no annotations but its own`,
+  ],
+  [
+    'changes a label',
+    patch(POD, { metadata: { labels: { owner: 'me' } } }),
+    `${who} may change no metadata but annotations`,
+  ],
+  [
+    'adds a finalizer',
+    patch(POD, { metadata: { finalizers: ['a/b'] } }),
+    `${who} may change no metadata but annotations`,
+  ],
+];
+
+const specRows = (who: FunctionName): Row[] => [
+  ...metadataRows(who),
+  ["changes a sidecar's image", container('side', { image: 'x' }), `${who} may not change the spec of a Pod`],
+  ["changes a main container's image", container('main', { image: 'x' }), `${who} may not change the spec`],
+];
+
+const NO_BARRIER = 'launch may write no ConfigMap but <pod>-barrier';
+
+const OWN: Record<FunctionName, Row[]> = {
+  inject: [
+    ['writes an annotation', annotate('note'), byRole('patch', 'pods')],
+    ['writes a ConfigMap', configMap({ name: 'c' }), byRole('create', 'configmaps')],
+    ['writes a status', patch(`${SET}/status`, {}), byRole('patch', 'sidecarsets/status')],
+    ['writes an Event', post('/api/v1/namespaces/default/events', {}), byRole('create', 'events')],
+    ['reads Pods', get('/api/v1/pods'), byRole('list', 'pods')],
+  ],
+  launch: [
+    ...specRows('launch'),
+    [
+      "writes terminate's record",
+      annotate('serverless.sidecarset.io/termination'),
+      'launch may change no anno',
+    ],
+    ['writes a ConfigMap that is no barrier', configMap({ name: 'c', ...ownedBy('bait') }), NO_BARRIER],
+    ['writes a barrier that nobody owns', configMap({ name: 'other-barrier' }), NO_BARRIER],
+    ["writes another Pod's barrier", configMap({ name: 'a-barrier', ...ownedBy('b') }), NO_BARRIER],
+    [
+      "takes over a user's ConfigMap",
+      patch(`${MAPS}/bait-barrier`, { metadata: ownedBy('bait') }),
+      NO_BARRIER,
+    ],
+    [
+      'adds a key that is no start level',
+      configMap({ name: 'a-barrier', ...ownedBy('a') }, { password: 'true' }),
+      'launch may add no keys but start levels',
+    ],
+    ['deletes a ConfigMap', remove(`${MAPS}/bait-barrier`), byRole('delete', 'configmaps')],
+    ['runs a command', exec(`container=side&${KILL}`), byRole('get', 'pods/exec')],
+  ],
+  terminate: [
+    ...specRows('terminate'),
+    ['runs another command', exec('container=side&command=env'), 'terminate may run no command but its own'],
+    [
+      'adds to its command',
+      exec(`container=side&${KILL}&command=x`),
+      'terminate may run no command but its own',
+    ],
+    ['sends input', exec(`container=side&stdin=true&${KILL}`), 'terminate may send no input'],
+    ['opens a terminal', exec(`container=side&tty=true&${KILL}`), 'terminate may send no input'],
+    ['leaves the container open', exec(KILL), 'terminate must name the container'],
+    ['attaches to a container', get(`${POD}/attach`), byRole('get', 'pods/attach')],
+    ['reads a log', get(`${POD}/log`), byRole('get', 'pods/log')],
+  ],
+  rollout: [
+    ...metadataRows('rollout'),
+    [
+      "changes a main container's image",
+      container('main', { image: 'x' }),
+      'rollout may change no images but',
+    ],
+    ["changes a sidecar's command", container('side', { command: ['x'] }), 'pod updates may not change', 422],
+    ['adds a variable', container('side', { env: [{ name: 'A', value: 'b' }] }), 'pod updates may not', 422],
+    [
+      'limits the time of a Pod',
+      patch(POD, { spec: { activeDeadlineSeconds: 1 } }),
+      'rollout may change nothing of the spec of a Pod but containers',
+    ],
+    [
+      'adds a toleration',
+      patch(POD, { spec: { tolerations: [{ key: 'k', operator: 'Exists' }] } }),
+      'rollout may change nothing of the spec of a Pod but containers',
+    ],
+    [
+      'changes a label with a status',
+      patch(`${POD}/status`, { metadata: { labels: { owner: 'me' } } }),
+      'rollout may change no metadata but annotations',
+    ],
+    [
+      'fails a Pod',
+      patch(`${POD}/status`, { status: { phase: 'Failed' } }),
+      'rollout may change nothing of the status of a Pod but conditions',
+    ],
+    [
+      "writes the kubelet's condition",
+      patch(`${POD}/status`, { status: { conditions: [{ type: 'Ready', status: 'True' }] } }),
+      'rollout may change no condition but SidecarSetUpgradable',
+    ],
+    [
+      "reads other controllers' revisions",
+      get(`/apis/apps/v1/namespaces/${NAMESPACE}/controllerrevisions`),
+      byRole('list', 'controllerrevisions'),
+    ],
+    [
+      'writes an Event beside a Pod',
+      post(`/api/v1/namespaces/${NAMESPACE}/events`, {}),
+      byRole('create', 'events'),
+    ],
+  ],
+  resync: [
+    ['writes an annotation', annotate('note'), byRole('patch', 'pods')],
+    ['writes a status', patch(`${SET}/status`, {}), byRole('patch', 'sidecarsets/status')],
+  ],
+};
+
+const refusalOf =
+  (who: FunctionName) =>
+  ([does, request, says, status = 403]: Row): Refusal => ({ who, does, request, says, status });
+
+export const REFUSALS: Refusal[] = FUNCTIONS.flatMap((who) => [...EVERYONE, ...OWN[who]].map(refusalOf(who)));
