@@ -23,8 +23,8 @@ export const createRemoteClient = (access: Access, clock: Clock, log: Log): Remo
   const send = async <T>(request: TransportRequest): Promise<T> => {
     const { status, body } = await connection.send(request);
     if (status < 400 || (status === 404 && request.method === 'DELETE')) return body as T;
-    const { reason = '', message = '' } = body as Status;
-    throw new ClusterError(status, reason, `${request.method} ${request.path}: ${message}`);
+    const { reason = '', message = JSON.stringify(body) } = body as Status;
+    throw new ClusterError(status, reason, `${request.method} ${request.path}: ${status} ${message}`);
   };
   const post = <T>(path: string, body: object) => send<T>({ method: 'POST', path, body });
   const remove = (resource: Resource, metadata: ObjectMeta, options: object): Promise<void> => {

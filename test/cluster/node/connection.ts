@@ -53,15 +53,18 @@ export const connect = ({ url, ca, credentials }: Access): Connection => {
     new Promise((resolve, reject) => {
       const target = new URL(wanted.path, url);
       target.search = new URLSearchParams(wanted.query).toString();
+      const body = wanted.body === undefined ? undefined : JSON.stringify(wanted.body);
+      // Node does not say by itself how long the body of a DELETE is.
+      const length = body !== undefined && { 'content-length': Buffer.byteLength(body) };
       request(target, {
         agent,
         signal,
         method: wanted.method,
-        headers: { 'content-type': 'application/json', ...headers, ...wanted.headers },
+        headers: { 'content-type': 'application/json', ...length, ...headers, ...wanted.headers },
       })
         .on('response', resolve)
         .on('error', (cause) => reject(broken(wanted, cause)))
-        .end(wanted.body === undefined ? undefined : JSON.stringify(wanted.body));
+        .end(body);
     });
   return {
     async send(wanted) {

@@ -1,7 +1,7 @@
 /** The real kubectl with a kubeconfig of a test. */
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { vi } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Output {
   code: number | null;
@@ -16,11 +16,12 @@ export interface Kubectl {
   (...args: string[]): Promise<string>;
   /** `kubectl apply -f -` of an object; rejects as the call does. */
   apply(object: object): Promise<string>;
-  /** Calls again until the output fits; rejects with the last output after 60 s. */
+  /** Calls again until the output fits; rejects with the last output after 45 s. */
   until(pattern: RegExp, ...args: string[]): Promise<string>;
 }
 
-const PATIENCE = { timeout: 60_000, interval: 200 };
+const PATIENCE_MILLISECONDS = 45_000;
+const LOOK_MILLISECONDS = 200;
 
 /** @param home a directory of the test's own, for kubectl's caches */
 export const kubectlWith = (kubeconfig: string, home: string): Kubectl => {
@@ -43,11 +44,14 @@ export const kubectlWith = (kubeconfig: string, home: string): Kubectl => {
   return Object.assign((...args: string[]) => sure(args), {
     run,
     apply: (object: object) => sure(['apply', '-f', '-'], object),
-    until: (pattern: RegExp, ...args: string[]) =>
-      vi.waitFor(async () => {
+    async until(pattern: RegExp, ...args: string[]) {
+      const deadline = Date.now() + PATIENCE_MILLISECONDS;
+      for (;;) {
         const output = await sure(args);
-        if (!pattern.test(output)) throw new Error(`kubectl ${args.join(' ')}: ${output}`);
-        return output;
-      }, PATIENCE),
+        if (pattern.test(output)) return output;
+        if (Date.now() > deadline) throw new Error(`kubectl ${args.join(' ')}: ${output}`);
+        await pause(LOOK_MILLISECONDS);
+      }
+    },
   });
 };
