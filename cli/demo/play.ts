@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startMachine } from '../../infra/local/machine.ts';
+import { type Machine, type MachineOptions, startMachine } from '../../infra/local/machine.ts';
 import { createLog } from '../../shared/io/log.ts';
 import { openCluster } from '../cluster.ts';
 import { install } from '../install/install.ts';
@@ -24,6 +24,8 @@ export interface PlayOptions {
   resyncEvery?: number;
   /** Seconds that a step may take. */
   patience: number;
+  /** Starts the machine that is played on; the embedded one without it. */
+  start?: (options: MachineOptions) => Promise<Machine>;
   print: (line: string) => void;
   signal: AbortSignal;
 }
@@ -52,14 +54,15 @@ const jobManifests = async (options: PlayOptions): Promise<JobManifests> => {
 const isUsersOwn = ({ sidecarSet, job }: PlayOptions): boolean =>
   sidecarSet !== undefined || job !== undefined;
 
-/** Plays the worked example on a fresh local machine, prints it as it goes and returns the verdicts. */
+/** Plays the worked example on a fresh machine, prints it as it goes and returns the verdicts. */
 export const play = async (options: PlayOptions): Promise<Report> => {
   const manifests = await jobManifests(options);
   const timeline = createTimeline(new Date(), options.print);
   let stage: Stage | undefined;
   /** What the machine does when it is stopped is no part of the story. */
   let over = false;
-  const machine = await startMachine({
+  const { start = startMachine } = options;
+  const machine = await start({
     directory: options.directory,
     without: options.without,
     resyncEvery: options.resyncEvery,

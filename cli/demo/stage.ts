@@ -1,4 +1,7 @@
-/** What the play sees of the cluster, and how it waits: for conditions, re-checked at every change, never by sleeping. */
+/**
+ * What the play sees of the cluster, and how it waits: for conditions, re-checked at every change and now and then, as
+ * the end of a function's work is no change of the cluster.
+ */
 import type { NodeFact } from '../../infra/local/cluster/node/facts.ts';
 import type { Condition, KubernetesObject, Pod } from '../../shared/model/kubernetes.ts';
 import { EVENTS, PODS, type Resource, SIDECARSETS } from '../../shared/model/resources.ts';
@@ -43,6 +46,7 @@ export interface Stage {
   close(): void;
 }
 
+const LOOK_MILLISECONDS = 200;
 const BAD_IMAGE = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName'];
 
 /** A container that can never start, said as a sentence. */
@@ -117,6 +121,7 @@ export const openStage = async (
       new Promise((resolve, reject) => {
         const settle = (finish: () => void) => {
           clearTimeout(timer);
+          clearInterval(interval);
           waiters.delete(look);
           finish();
         };
@@ -126,6 +131,7 @@ export const openStage = async (
           if (found !== undefined) settle(() => resolve(found));
         };
         const timer = setTimeout(() => settle(() => resolve(undefined)), seconds * 1000);
+        const interval = setInterval(look, LOOK_MILLISECONDS);
         waiters.add(look);
         look();
       }),

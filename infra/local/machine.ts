@@ -1,14 +1,12 @@
 /** The machine that needs neither AWS nor a cluster: the embedded cluster and the local event path in one process. */
-import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemClock } from '../../shared/io/clock.ts';
 import type { Log } from '../../shared/io/ports.ts';
 import { FUNCTIONS, identityOf } from '../identities.ts';
-import { startAws } from './aws/aws.ts';
-import { readWiring } from './aws/wiring.ts';
 import { startCluster } from './cluster/cluster.ts';
+import type { User } from './cluster/face/tokens.ts';
 import type { NodeFact } from './cluster/node/facts.ts';
+import { type FunctionTokens, secret, startFunctions } from './functions.ts';
 
 export interface MachineOptions {
   /** Everything that the machine writes lies below it; the caller removes it. */
@@ -40,9 +38,14 @@ export interface Machine {
   stop(): Promise<void>;
 }
 
-const CLUSTER = 'local';
-const SERVERLESS = join(import.meta.dirname, '../../serverless.yml');
-const secret = (): string => randomBytes(24).toString('base64url');
+/** Each function's token, and whose it is. */
+export const functionUsers = (): { tokens: FunctionTokens; users: Map<string, User> } => {
+  const pairs = FUNCTIONS.map((name) => [name, secret()] as const);
+  return {
+    tokens: Object.fromEntries(pairs) as FunctionTokens,
+    users: new Map(pairs.map(([name, token]) => [token, identityOf(name)])),
+  };
+};
 
 /** Rejects, with nothing left running, if a port is in use or serverless.yml can't be played. */
 export const startMachine = async (options: MachineOptions): Promise<Machine> => {
@@ -50,32 +53,18 @@ export const startMachine = async (options: MachineOptions): Promise<Machine> =>
   const { directory, without, resyncEvery, log, logLevel } = options;
   const sink = join(directory, 'sink');
   await mkdir(sink, { recursive: true });
-  const identities = FUNCTIONS.map((name) => ({ name, token: secret() }));
-  const users = new Map(identities.map(({ name, token }) => [token, identityOf(name)]));
+  const { tokens, users } = functionUsers();
   const cluster = await startCluster({ ...options, sink, users });
   undo.defer(() => cluster.stop());
-  const { ca } = cluster.authority;
-  const pathToken = secret();
-  const wiring = readWiring({
-    file: SERVERLESS,
-    stage: 'local',
-    parameters: {
-      cluster: CLUSTER,
-      clusterEndpoint: cluster.url,
-      clusterCa: Buffer.from(ca).toString('base64'),
-      ...Object.fromEntries(identities.map(({ name, token }) => [`${name}Token`, token])),
-      pathTokens: pathToken,
-    },
-  });
-  const tls = await cluster.authority.issue('localhost', ['127.0.0.1', 'localhost']);
-  const aws = await startAws({ wiring, tls, clock: systemClock, log, without, resyncEvery, logLevel });
-  undo.defer(() => aws.stop());
+  const access = { url: cluster.url, ca: cluster.authority.ca };
+  const functions = await startFunctions({ cluster: access, tokens, without, resyncEvery, log, logLevel });
+  undo.defer(() => functions.stop());
   const started = undo.move();
   return {
     kubeconfig: cluster.kubeconfig,
-    endpoint: { url: `${aws.gatewayUrl}/${CLUSTER}/${pathToken}`, ca },
+    endpoint: functions.endpoint,
     sink,
-    isIdle: aws.isIdle,
+    isIdle: functions.isIdle,
     stop: () => started.disposeAsync(),
   };
 };

@@ -119,12 +119,16 @@ export interface Volume {
     defaultMode?: number;
   };
   projected?: {
-    sources?: {
-      downwardAPI?: { items?: DownwardItem[] };
-      serviceAccountToken?: { audience?: string; expirationSeconds?: number; path: string };
-    }[];
+    sources?: ProjectedSource[];
     defaultMode?: number;
   };
+}
+
+export interface ProjectedSource {
+  secret?: { name?: string; items?: KeyToPath[]; optional?: boolean };
+  configMap?: { name?: string; items?: KeyToPath[]; optional?: boolean };
+  downwardAPI?: { items?: DownwardItem[] };
+  serviceAccountToken?: { audience?: string; expirationSeconds?: number; path: string };
 }
 
 export interface DownwardItem {

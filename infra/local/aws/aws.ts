@@ -23,6 +23,8 @@ export interface AwsOptions {
   without?: string[];
   /** Milliseconds between the calls of every schedule, in place of its own rate. */
   resyncEvery?: number;
+  /** Address on which the gateway listens; 127.0.0.1 without it. */
+  host?: string;
   /** Any free port where none is given. */
   ports?: { gateway?: number; endpoint?: number };
   /** The least level that the functions write to stdout: `INFO`, `WARN` or `ERROR`. All by default. */
@@ -107,7 +109,14 @@ export const startAws = async (options: AwsOptions): Promise<Aws> => {
   try {
     const handlers = await importHandlers(functions, endpoint.url);
     const host = createHost({ wiring, handlers, clock, log, onInvocation });
-    const gateway = await startGateway({ wiring, host, clock, tls, port: ports.gateway ?? 0 });
+    const gateway = await startGateway({
+      wiring,
+      host,
+      clock,
+      tls,
+      address: options.host,
+      port: ports.gateway ?? 0,
+    });
     const triggers = startTriggers(functions, host, queues, options);
     return {
       gatewayUrl: gateway.url,

@@ -12,6 +12,8 @@ export interface GatewayOptions {
   host: Host;
   clock: Clock;
   tls: { key: string; cert: string };
+  /** 127.0.0.1 without it. */
+  address?: string;
   port: number;
 }
 
@@ -57,7 +59,14 @@ const findRoute = ({ functions }: Wiring, method: string, path: string): Found |
     .sort((a, b) => Object.keys(a.pathParameters).length - Object.keys(b.pathParameters).length)[0];
 
 /** 404 without a route, 413 above 10 MB, 503 for a function that is not started, 500 when it fails. */
-export const startGateway = ({ wiring, host, clock, tls, port }: GatewayOptions): Promise<Listener> => {
+export const startGateway = ({
+  wiring,
+  host,
+  clock,
+  tls,
+  address,
+  port,
+}: GatewayOptions): Promise<Listener> => {
   const answer = async (request: IncomingMessage, body: Buffer | undefined): Promise<Reply> => {
     if (body === undefined) return message(413, 'Request Entity Too Large');
     const { path } = splitUrl(request.url ?? '/');
@@ -70,5 +79,5 @@ export const startGateway = ({ wiring, host, clock, tls, port }: GatewayOptions)
     const result = await host.invoke(functionName, event, 'route');
     return result.succeeded ? httpReply(result.value) : message(500, 'Internal Server Error');
   };
-  return listen({ port, tls, answer, mostBytes: MOST_BYTES });
+  return listen({ address, port, tls, answer, mostBytes: MOST_BYTES });
 };

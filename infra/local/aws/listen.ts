@@ -1,4 +1,4 @@
-/** A small HTTP or HTTPS server on the loopback interface. */
+/** A small HTTP or HTTPS server, on the loopback interface unless it is told another. */
 import {
   createServer as createHttp,
   type IncomingMessage,
@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import { finished } from 'node:stream/promises';
 import { SetupError } from '../setupError.ts';
 
@@ -28,6 +28,8 @@ export interface Reply {
 }
 
 export interface ListenOptions {
+  /** IP address or host name of this machine; 127.0.0.1 without it. */
+  address?: string;
   /** 0 for any free port. */
   port: number;
   /** PEM; without it plain HTTP is spoken. */
@@ -37,7 +39,7 @@ export interface ListenOptions {
   mostBytes: number;
 }
 
-const HOST = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 
 const readBody = async (request: IncomingMessage, mostBytes: number): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
@@ -53,13 +55,18 @@ const send = (response: ServerResponse, { status, headers, body }: Reply): void 
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
 };
 
-const listening = (server: Server, port: number): Promise<AddressInfo> =>
+const whyNot = ({ code, message }: NodeJS.ErrnoException, host: string, port: number): string => {
+  if (code === 'EADDRINUSE') return `port ${port} is in use`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${host} is no address of this machine`;
+  return `port ${port} can't be used: ${message}`;
+};
+
+const listening = (server: Server, host: string, port: number): Promise<AddressInfo> =>
   new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'EADDRINUSE' ? 'is in use' : `can't be used: ${cause.message}`;
-      reject(new SetupError(`port ${port} ${why}`, { cause }));
+      reject(new SetupError(whyNot(cause, host, port), { cause }));
     });
-    server.listen(port, HOST, () => {
+    server.listen(port, host, () => {
       const address = server.address();
       if (typeof address === 'object' && address !== null) resolve(address);
     });
@@ -67,7 +74,7 @@ const listening = (server: Server, port: number): Promise<AddressInfo> =>
 
 /** Rejects if the port can't be had. A fault of `answer` is answered 500. */
 export const listen = async (options: ListenOptions): Promise<Listener> => {
-  const { tls, port, answer, mostBytes } = options;
+  const { tls, address = LOOPBACK, port, answer, mostBytes } = options;
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       send(response, await answer(request, await readBody(request, mostBytes)));
@@ -84,10 +91,11 @@ export const listen = async (options: ListenOptions): Promise<Listener> => {
     void serve(request, response);
   };
   const server = tls ? createHttps(tls, onRequest) : createHttp(onRequest);
-  const address = await listening(server, port);
+  const bound = await listening(server, address, port);
+  const host = isIPv6(address) ? `[${address}]` : address;
   const closed = new Promise<void>((resolve) => void server.once('close', resolve));
   return {
-    url: `${tls ? 'https' : 'http'}://${HOST}:${address.port}`,
+    url: `${tls ? 'https' : 'http'}://${host}:${bound.port}`,
     stopListening: () => void server.close(),
     answered: async () => void (await Promise.all(underWay)),
     close() {

@@ -1,11 +1,15 @@
-/** `pods/exec` over a WebSocket: subprotocol `v5.channel.k8s.io`, or `v4` where the API server is older. */
+/** `pods/exec` over a WebSocket, subprotocol `v4.channel.k8s.io`. */
 import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
 import { ClusterError, type ExecResult } from '../ports.ts';
 import type { ClusterAccess } from './access.ts';
 import type { ExecInPod } from './client.ts';
 
-const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+/**
+ * Not v5: for that the API server opens the streams to the node itself, and when the node's connection breaks it says
+ * that the command has succeeded. A v4 connection is passed through, so that its end without a status is seen here.
+ */
+const PROTOCOL = 'v4.channel.k8s.io';
 const OVERALL_MILLISECONDS = 10_000;
 /** Characters kept of each output; the rest is dropped. */
 const OUTPUT_LIMIT = 64 * 1024;
@@ -97,7 +101,7 @@ export const createExec =
   (path, query) =>
     new Promise((resolve, reject) => {
       const session = createSession();
-      const socket = new WebSocket(urlOf(endpoint, path, query), PROTOCOLS, {
+      const socket = new WebSocket(urlOf(endpoint, path, query), PROTOCOL, {
         ca,
         headers: { authorization: `Bearer ${token}` },
         maxPayload: MESSAGE_LIMIT,

@@ -15,7 +15,7 @@ const chooseProtocol = (offered: string[]): string | undefined =>
   PROTOCOLS.find((protocol) => offered.includes(protocol));
 
 /** How a command ended, as the kubelet words it (`v4.channel.k8s.io` and later). */
-const endStatus = (exitCode: number): object =>
+export const endStatus = (exitCode: number): object =>
   exitCode === 0
     ? { metadata: {}, status: 'Success' }
     : {

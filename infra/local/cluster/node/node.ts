@@ -15,7 +15,7 @@ import { Addresses } from './addresses.ts';
 import { execIn, logsOf } from './endpoint.ts';
 import type { NodeFact } from './facts.ts';
 import { payloadOf } from './files/payload.ts';
-import type { Sources } from './files/volumes.ts';
+import type { IssueToken, Sources } from './files/volumes.ts';
 import { Groups } from './processes/groups.ts';
 import { HOST_IP, NODE_NAME, registerNode } from './registration.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -33,6 +33,10 @@ export interface NodeOptions {
   log: Log;
   /** What is sent where SIGTERM is asked for; SIGKILL makes a node that is broken on purpose. */
   signals?: { TERM: 'SIGTERM' | 'SIGKILL' };
+  /** Port of the node's TLS endpoint, where the API server does not call the node in this process. */
+  kubeletPort?: number;
+  /** Gets a Pod's service account token for a projected volume; without it such a volume is refused. */
+  serviceAccountToken?: IssueToken;
   /** Between two looks at the processes; 1000 as in the kubelet. */
   relistMilliseconds?: number;
   /** From 0 to 1: spreads retries. */
@@ -111,7 +115,7 @@ export const startNode = (options: NodeOptions): Node => {
     return worker;
   };
 
-  const registered = registerNode(client, clock.now()).catch((fault: unknown) =>
+  const registered = registerNode(client, clock.now(), options.kubeletPort).catch((fault: unknown) =>
     log.error('node not registered', { fault: String(fault) }),
   );
   const watch = client.follow<Pod>(PODS, { fieldSelector: `spec.nodeName=${NODE_NAME}` }, onChange);

@@ -17,7 +17,7 @@ interface NodeObject extends KubernetesObject {
 
 const ROOM = { cpu: '64', memory: '256Gi', pods: '1000' };
 
-const nodeObject = (at: string): NodeObject => ({
+const nodeObject = (at: string, kubeletPort: number | undefined): NodeObject => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name: NODE_NAME, labels: { 'kubernetes.io/hostname': NODE_NAME, 'kubernetes.io/os': 'linux' } },
@@ -29,6 +29,7 @@ const nodeObject = (at: string): NodeObject => ({
       { type: 'InternalIP', address: HOST_IP },
       { type: 'Hostname', address: NODE_NAME },
     ],
+    ...(kubeletPort !== undefined && { daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } } }),
     conditions: [
       {
         type: 'Ready',
@@ -48,9 +49,17 @@ const nodeObject = (at: string): NodeObject => ({
   },
 });
 
-/** Makes the Node object known, Ready from the start; its capacity is not enforced. */
-export const registerNode = async (client: LocalClient, now: Date): Promise<void> => {
-  const node = nodeObject(wholeSeconds(now));
+/**
+ * Makes the Node object known, Ready from the start; its capacity is not enforced.
+ *
+ * @param kubeletPort where an API server in another process reaches the node's own endpoint
+ */
+export const registerNode = async (
+  client: LocalClient,
+  now: Date,
+  kubeletPort: number | undefined,
+): Promise<void> => {
+  const node = nodeObject(wholeSeconds(now), kubeletPort);
   await client.create(NODES, node).catch((fault: unknown) => {
     if (!isAlreadyExists(fault)) throw fault;
   });

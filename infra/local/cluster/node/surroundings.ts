@@ -3,7 +3,7 @@ import type { LocalClient } from '../client.ts';
 import type { Recorder } from '../controllers/events.ts';
 import type { Images } from '../images/images.ts';
 import type { NodeFact } from './facts.ts';
-import type { Sources } from './files/volumes.ts';
+import type { IssueToken, Sources } from './files/volumes.ts';
 import type { Groups } from './processes/groups.ts';
 
 /** What every Pod's worker gets from its node. */
@@ -16,6 +16,7 @@ export interface Surroundings {
   images: Images;
   groups: Groups;
   sources: (namespace: string) => Sources;
+  serviceAccountToken?: IssueToken;
   record: Recorder;
   onFact: (fact: NodeFact) => void;
   /** Sent where a container is asked to end. */

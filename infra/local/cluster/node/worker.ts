@@ -168,7 +168,9 @@ export class PodWorker {
     if (this.hasVolumes) return true;
     const sources = this.around.sources(this.pod.metadata.namespace ?? '');
     const directory = volumesDirectory(this.directory);
-    const failure = await makeVolumes({ pod: this.pod, directory, address: this.address, sources });
+    const { serviceAccountToken } = this.around;
+    const { pod, address } = this;
+    const failure = await makeVolumes({ pod, directory, address, sources, serviceAccountToken });
     if (failure !== undefined) this.reporter.warning('FailedMount', failure);
     this.hasVolumes = failure === undefined;
     return this.hasVolumes;

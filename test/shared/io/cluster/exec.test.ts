@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 /** Takes the upgrade and plays the container's side. */
-const serve = (play: (socket: WebSocket) => void, protocols = ['v5.channel.k8s.io']): void => {
+const serve = (play: (socket: WebSocket) => void, protocols = ['v4.channel.k8s.io']): void => {
   const upgrades = new WebSocketServer({
     noServer: true,
     handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false,
@@ -59,7 +59,7 @@ const failureOf = async (answer: Promise<unknown>): Promise<ClusterError> => {
   return fault as ClusterError;
 };
 
-it('asks for the command with the token and both subprotocols, and collects its output', async () => {
+it('asks for the command with the token, and collects its output', async () => {
   serve((socket) => {
     socket.send(frame(1, 'out 1, '));
     socket.send(frame(2, 'err'));
@@ -72,19 +72,8 @@ it('asks for the command with the token and both subprotocols, and collects its 
   expect(request?.url).toBe(`${PATH}?container=side&command=kill&command=-TERM`);
   expect(request?.headers).toMatchObject({
     authorization: `Bearer ${TOKEN}`,
-    'sec-websocket-protocol': 'v5.channel.k8s.io,v4.channel.k8s.io',
+    'sec-websocket-protocol': 'v4.channel.k8s.io',
   });
-});
-
-it('speaks v4 with an older API server', async () => {
-  serve(
-    (socket) => {
-      socket.send(status({ status: 'Success' }));
-      socket.close();
-    },
-    ['v4.channel.k8s.io'],
-  );
-  await expect(run()).resolves.toMatchObject({ exitCode: 0 });
 });
 
 it('gives the exit code of a command that failed', async () => {

@@ -90,12 +90,17 @@ export const containerRefusal = (container: Container): string | undefined => {
   return handlerRefusal(container) ?? mountRefusal(container) ?? killRefusal(container);
 };
 
-const SOURCES = ['name', 'emptyDir', 'secret', 'configMap', 'downwardAPI'];
+const SOURCES = ['name', 'emptyDir', 'secret', 'configMap', 'downwardAPI', 'projected'];
+const PROJECTED_SOURCES = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken'];
 
 /** A sentence when the volume can't be provided. */
 export const volumeRefusal = (volume: Volume): string | undefined => {
   const other = Object.keys(volume).find((key) => !SOURCES.includes(key));
   if (other !== undefined) return refused(`${other} of volume ${volume.name}`);
-  const item = volume.downwardAPI?.items?.find(({ fieldRef }) => fieldRef === undefined);
+  const projected = volume.projected?.sources ?? [];
+  const source = projected.flatMap(Object.keys).find((key) => !PROJECTED_SOURCES.includes(key));
+  if (source !== undefined) return refused(`${source} in projected volume ${volume.name}`);
+  const items = [volume, ...projected].flatMap(({ downwardAPI }) => downwardAPI?.items ?? []);
+  const item = items.find(({ fieldRef }) => fieldRef === undefined);
   return item && refused(`resourceFieldRef of ${item.path} in volume ${volume.name}`);
 };

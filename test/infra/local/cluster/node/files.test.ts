@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Container, PodSpec, Volume } from '../../../../../shared/model/kubernetes.ts';
 import { PODS } from '../../../../../shared/model/resources.ts';
 import { type Bench, script, startBench } from './bench.ts';
@@ -60,6 +60,46 @@ it('a ConfigMap is mounted by items, the Pod itself by downwardAPI', async () =>
     volumes,
   };
   expect(await output(spec, { labels: { app: 'web' } })).toBe('sub\n2app="web"');
+});
+
+const API_ACCESS: Volume = {
+  name: 'api',
+  projected: {
+    sources: [
+      { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
+      { configMap: { name: 'root-ca', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+      { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+    ],
+  },
+};
+
+it('a projected volume has the files of all its sources, the token from whoever issues it', async () => {
+  const issuing = await startBench({
+    serviceAccountToken: async ({ metadata }, { expirationSeconds }) =>
+      `token of ${metadata.name} for ${expirationSeconds} s`,
+  });
+  try {
+    await issuing.configMap('root-ca', { 'ca.crt': 'PEM', other: '' });
+    const volumeMounts = [{ name: 'api', mountPath: '/var/run/api' }];
+    const text = 'cd /var/run/api; ls | tr "\\n" " "; cat token; echo; cat ca.crt namespace';
+    const spec = { containers: [script('a', text, { volumeMounts })], volumes: [API_ACCESS] };
+    const pod = await issuing.run(spec, { name: 'asking' });
+    await issuing.until(pod, ({ phase }) => phase === 'Succeeded');
+    expect(await issuing.logs(pod, 'a')).toBe(
+      'ca.crt namespace token token of asking for 3607 s\nPEMdefault',
+    );
+  } finally {
+    await issuing.close();
+  }
+});
+
+it('a node that can issue no token says so, and does not start the Pod', async () => {
+  const pod = await bench.run({ containers: [script('a', 'true')], volumes: [API_ACCESS] });
+  await vi.waitFor(async () =>
+    expect(await bench.events(pod)).toContain(
+      'FailedMount: MountVolume.SetUp failed for volume "api" : serviceAccountToken is not supported by the local node',
+    ),
+  );
 });
 
 it('a volume is shared by containers and outlives a restart, a root does not', async () => {

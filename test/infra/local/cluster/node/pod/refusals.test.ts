@@ -30,7 +30,11 @@ it.each<[Volume & Record<string, unknown>, string | undefined]>([
   [{ name: 'v', emptyDir: { medium: 'Memory' } }, undefined],
   [{ name: 'v', secret: { secretName: 's' } }, undefined],
   [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }, 'persistentVolumeClaim of volume v'],
-  [{ name: 'v', projected: {} }, 'projected of volume v'],
+  [{ name: 'v', projected: { sources: [{ configMap: { name: 'c' } }] } }, undefined],
+  [
+    { name: 'v', projected: { sources: [{ clusterTrustBundle: { path: 'p' } } as object] } },
+    'clusterTrustBundle in projected volume v',
+  ],
   [{ name: 'v', downwardAPI: { items: [{ path: 'cpu' }] } }, 'resourceFieldRef of cpu in volume v'],
 ])('%j: %s', (volume, named) => {
   expect(volumeRefusal(volume)).toBe(named && `${named} is not supported by the local node`);

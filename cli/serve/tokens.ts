@@ -1,0 +1,67 @@
+/** The functions' identities on a cluster that is not ours: a ServiceAccount each, and a token for it. */
+import { FUNCTIONS, type FunctionName } from '../../infra/identities.ts';
+import type { FunctionTokens } from '../../infra/local/functions.ts';
+import { isAlreadyExists } from '../../shared/io/ports.ts';
+import type { KubernetesObject } from '../../shared/model/kubernetes.ts';
+import { SYSTEM_NAMESPACE } from '../../shared/model/names.ts';
+import { NAMESPACES, type Resource } from '../../shared/model/resources.ts';
+import type { UserCluster } from '../cluster.ts';
+
+const SERVICE_ACCOUNTS: Resource = {
+  group: '',
+  version: 'v1',
+  plural: 'serviceaccounts',
+  kind: 'ServiceAccount',
+  namespaced: true,
+};
+
+/** A subresource that objects are only created in. */
+const tokensOf = (account: string): Resource => ({
+  ...SERVICE_ACCOUNTS,
+  plural: `serviceaccounts/${account}/token`,
+  kind: 'TokenRequest',
+});
+
+/** What the functions hold for as long as they run; a cluster may give less. */
+const EXPIRATION_SECONDS = 24 * 60 * 60;
+
+interface TokenRequest extends KubernetesObject {
+  spec: { expirationSeconds: number };
+  status?: { token: string; expirationTimestamp: string };
+}
+
+export interface IssuedTokens {
+  tokens: FunctionTokens;
+  /** When the first of them ends. */
+  until: Date;
+}
+
+const createUnlessThere = async (cluster: UserCluster, resource: Resource, object: KubernetesObject) => {
+  await cluster.create(resource, object).catch((fault: unknown) => {
+    if (!isAlreadyExists(fault)) throw fault;
+  });
+};
+
+const issue = async (cluster: UserCluster, name: FunctionName) => {
+  const metadata = { name, namespace: SYSTEM_NAMESPACE };
+  await createUnlessThere(cluster, SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+  const { status } = await cluster.create<TokenRequest>(tokensOf(name), {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    metadata,
+    spec: { expirationSeconds: EXPIRATION_SECONDS },
+  });
+  if (status === undefined) throw new Error(`the cluster issued no token for ServiceAccount ${name}`);
+  return { name, token: status.token, until: new Date(status.expirationTimestamp) };
+};
+
+/** Makes the namespace and the ServiceAccounts where they are not there yet; their rights come with the installation. */
+export const issueTokens = async (cluster: UserCluster): Promise<IssuedTokens> => {
+  const metadata = { name: SYSTEM_NAMESPACE };
+  await createUnlessThere(cluster, NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata });
+  const issued = await Promise.all(FUNCTIONS.map((name) => issue(cluster, name)));
+  return {
+    tokens: Object.fromEntries(issued.map(({ name, token }) => [name, token])) as FunctionTokens,
+    until: new Date(Math.min(...issued.map(({ until }) => until.getTime()))),
+  };
+};
