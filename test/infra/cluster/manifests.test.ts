@@ -20,6 +20,8 @@ it('lists every manifest in the kustomization', async () => {
     'CustomResourceDefinition',
     'MutatingWebhookConfiguration',
     'ValidatingWebhookConfiguration',
+    'MutatingWebhookConfiguration',
+    'ValidatingWebhookConfiguration',
   ]);
 });
 
