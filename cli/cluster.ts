@@ -7,11 +7,18 @@ import type { Transport, TransportResponse } from '../shared/io/cluster/transpor
 import { type Cluster, ClusterError, isAlreadyExists, type ListOptions } from '../shared/io/ports.ts';
 import type { KubernetesObject } from '../shared/model/kubernetes.ts';
 import type { Resource } from '../shared/model/resources.ts';
+import { createDiscovery, type Discovery, notServed } from './discovery.ts';
 import { UserFacingError } from './failure.ts';
 import type { Manifest } from './manifests.ts';
 import type { Table } from './table.ts';
 
 export interface UserCluster extends Cluster {
+  /** `https://host:port` of the API server. */
+  server: string;
+  /** A request as it is, for what {@link Cluster} has no word for. */
+  send: Transport;
+  /** The resource that serves a manifest's kind, or `undefined` if none does. */
+  find: Discovery;
   /** Creates the object, or merges the manifest into the one that exists. */
   apply(manifest: Manifest): Promise<'created' | 'configured'>;
   /** The rows that `kubectl get` prints. */
@@ -38,7 +45,7 @@ const transportOf = async (config: KubeConfig, server: string): Promise<Transpor
   await config.applyToHTTPSOptions(options);
   return ({ method, path, query = {}, headers = {}, body }) =>
     new Promise<TransportResponse>((resolve, reject) => {
-      const url = new URL(path, server);
+      const url = new URL(server.replace(/\/$/, '') + path);
       for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
       const all = { ...options.headers, 'content-type': 'application/json', ...headers };
       const request = httpsRequest(url, { ...options, method, headers: all }, (response) => {
@@ -51,34 +58,6 @@ const transportOf = async (config: KubeConfig, server: string): Promise<Transpor
       );
       request.end(body === undefined ? undefined : JSON.stringify(body));
     });
-};
-
-interface DiscoveredResource {
-  name: string;
-  kind: string;
-  namespaced: boolean;
-}
-
-/** Finds the path of a kind by the API server's discovery; answers are kept. */
-const createDiscovery = (transport: Transport) => {
-  const known = new Map<string, Promise<DiscoveredResource[]>>();
-  const read = async (apiVersion: string): Promise<DiscoveredResource[]> => {
-    const root = apiVersion.includes('/') ? '/apis' : '/api';
-    const { status, body } = await transport({ method: 'GET', path: `${root}/${apiVersion}` });
-    if (status !== 200) throw new UserFacingError(`the cluster does not serve ${apiVersion}`);
-    return (body as { resources: DiscoveredResource[] }).resources;
-  };
-  return async ({ apiVersion, kind }: Manifest): Promise<Resource> => {
-    const resources = known.get(apiVersion) ?? read(apiVersion);
-    known.set(apiVersion, resources);
-    resources.catch(() => known.delete(apiVersion));
-    const found = (await resources).find(
-      (resource) => resource.kind === kind && !resource.name.includes('/'),
-    );
-    if (!found) throw new UserFacingError(`the cluster does not serve ${kind} in ${apiVersion}`);
-    const [version = '', group = ''] = apiVersion.split('/').reverse();
-    return { group, version, plural: found.name, kind, namespaced: found.namespaced };
-  };
 };
 
 /** A watch ends by itself now and then (time-outs); it goes on from the last version seen. */
@@ -109,20 +88,40 @@ const followWith =
     };
   };
 
-/** Opens the current context of a kubeconfig file. */
-export const openCluster = async (kubeconfig: string): Promise<UserCluster> => {
+const loadConfig = (kubeconfig: string, context: string | undefined): KubeConfig => {
   const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
+  try {
+    config.loadFromFile(kubeconfig);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserFacingError(`${kubeconfig}: can't be read as a kubeconfig: ${why}`, { cause });
+  }
+  if (context === undefined) return config;
+  const known = config.getContexts().map(({ name }) => name);
+  if (!known.includes(context)) {
+    throw new UserFacingError(`${kubeconfig}: there is no context ${context}; there are ${known.join(', ')}`);
+  }
+  config.setCurrentContext(context);
+  return config;
+};
+
+/** Opens a context of a kubeconfig file: the given one, or the file's current one. */
+export const openCluster = async (kubeconfig: string, context?: string): Promise<UserCluster> => {
+  const config = loadConfig(kubeconfig, context);
   const server = config.getCurrentCluster()?.server;
   if (!server) throw new UserFacingError(`${kubeconfig}: no current cluster`);
   const transport = await transportOf(config, server);
   const cluster = createCluster(transport, () => Promise.reject(new Error('the CLI does not exec')));
-  const discover = createDiscovery(transport);
+  const find = createDiscovery(transport);
   return {
     ...cluster,
+    server,
+    send: transport,
+    find,
     follow: followWith(config),
     async apply(manifest) {
-      const resource = await discover(manifest);
+      const resource = await find(manifest);
+      if (!resource) throw notServed(manifest);
       const namespace = resource.namespaced ? (manifest.metadata.namespace ?? 'default') : undefined;
       const object = { ...manifest, metadata: { ...manifest.metadata, namespace } };
       try {

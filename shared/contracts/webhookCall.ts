@@ -9,8 +9,15 @@ export interface WebhookCall {
   path: string;
   /** Lower-case, without parameters; empty if there is none. */
   contentType: string;
+  body: WebhookBody;
+}
+
+/** Nothing of it is looked at before one of these is called. Both throw a {@link ContractError} if it is no text. */
+export interface WebhookBody {
+  /** Size in bytes; base64 is measured without being decoded. */
+  bytes(): number;
   /** Decoded, not parsed. */
-  body: string;
+  text(): string;
 }
 
 const mediaType = (headers: unknown): string => {
@@ -18,10 +25,22 @@ const mediaType = (headers: unknown): string => {
   return typeof value === 'string' ? (value.split(';')[0] ?? '').trim().toLowerCase() : '';
 };
 
-const decodedBody = (event: Record<string, unknown>): string => {
-  const body = event['body'] ?? '';
-  if (typeof body !== 'string') throw new ContractError('body', 'must be a string');
-  return event['isBase64Encoded'] === true ? Buffer.from(body, 'base64').toString('utf8') : body;
+const bodyOf = (event: Record<string, unknown>): WebhookBody => {
+  const raw = (): { body: string; encoding: 'base64' | 'utf8' } => {
+    const body = event['body'] ?? '';
+    if (typeof body !== 'string') throw new ContractError('body', 'must be a string');
+    return { body, encoding: event['isBase64Encoded'] === true ? 'base64' : 'utf8' };
+  };
+  return {
+    bytes() {
+      const { body, encoding } = raw();
+      return Buffer.byteLength(body, encoding);
+    },
+    text() {
+      const { body, encoding } = raw();
+      return encoding === 'base64' ? Buffer.from(body, encoding).toString('utf8') : body;
+    },
+  };
 };
 
 /**
@@ -38,6 +57,6 @@ export const parseWebhookCall = (value: unknown): WebhookCall => {
     token: text(parameters['token'], 'pathParameters.token'),
     path: path.join('/'),
     contentType: mediaType(event['headers']),
-    body: decodedBody(event),
+    body: bodyOf(event),
   };
 };

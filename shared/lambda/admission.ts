@@ -34,6 +34,8 @@ interface Refusal {
   message: string;
 }
 
+const FORBIDDEN: Refusal = { status: 403, message: 'forbidden' };
+
 const digest = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** Compares with every token, in a time that tells neither which one matched nor how much of it. */
@@ -48,14 +50,14 @@ const result = (statusCode: number, body: unknown): HttpResult => ({
   body: JSON.stringify(body),
 });
 
-/** Why a call is not answered, or `undefined`. The token comes first: a stranger learns nothing else. */
+/** The token comes first: a stranger learns nothing else, and no body of theirs is looked at. */
 const refusal = (call: WebhookCall, digests: Buffer[], cluster: string): Refusal | undefined => {
-  if (!accepts(digests, call.token)) return { status: 403, message: 'forbidden' };
+  if (!accepts(digests, call.token)) return FORBIDDEN;
   if (call.cluster !== cluster) return { status: 404, message: 'this cluster is not served here' };
   if (call.contentType !== 'application/json') {
     return { status: 415, message: 'the content type must be application/json' };
   }
-  if (Buffer.byteLength(call.body) > MOST_BYTES) {
+  if (call.body.bytes() > MOST_BYTES) {
     return { status: 413, message: `the body must not be larger than ${MOST_BYTES} bytes` };
   }
   return undefined;
@@ -72,7 +74,7 @@ const callOf = (event: unknown): WebhookCall | Refusal => {
 
 /**
  * An admission function behind the HTTP API: `POST /{cluster}/{token}/<what>`. What the sender did wrong is a 4xx with a
- * message; a fault of ours is a 500 without its cause, so that the webhook's failurePolicy decides. Paths are never
+ * message (none for a wrong token); a fault of ours is a 500 without its cause, so that the webhook's failurePolicy decides. Paths are never
  * logged: they hold the token.
  */
 export const admission = (
@@ -83,16 +85,19 @@ export const admission = (
 
   return stack<HttpResult>(
     async (event, context) => {
-      const refuse = ({ status, message }: Refusal): HttpResult => {
+      const refuse = (refused: Refusal): HttpResult => {
+        const { status, message } = refused;
         log.warn('the call was refused', { requestId: context.awsRequestId, status, reason: message });
-        return result(status, { message });
+        return refused === FORBIDDEN
+          ? { statusCode: status, headers: {}, body: '' }
+          : result(status, { message });
       };
       const call = callOf(event);
       if ('status' in call) return refuse(call);
-      const refused = refusal(call, digests, cluster);
-      if (refused) return refuse(refused);
       try {
-        return result(200, await answer(json(call.body, 'body'), call.path));
+        const refused = refusal(call, digests, cluster);
+        if (refused) return refuse(refused);
+        return result(200, await answer(json(call.body.text(), 'body'), call.path));
       } catch (fault) {
         if (fault instanceof ContractError) return refuse({ status: 400, message: fault.message });
         throw fault;

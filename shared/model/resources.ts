@@ -33,3 +33,10 @@ export const SIDECARSETS: Resource = {
   kind: 'SidecarSet',
   namespaced: false,
 };
+export const CUSTOM_RESOURCE_DEFINITIONS: Resource = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  plural: 'customresourcedefinitions',
+  kind: 'CustomResourceDefinition',
+  namespaced: false,
+};

@@ -34,22 +34,43 @@ export interface ListenOptions {
   port: number;
   /** PEM; without it plain HTTP is spoken. */
   tls?: { key: string; cert: string };
-  /** Gets the whole body, or `undefined` if it is longer than `mostBytes`. */
+  /** Gets the whole body, or `undefined` if it is longer than `mostBytes`: what is beyond is not read. */
   answer: (request: IncomingMessage, body: Buffer | undefined) => Promise<Reply>;
   mostBytes: number;
 }
 
 const LOOPBACK = '127.0.0.1';
 
-const readBody = async (request: IncomingMessage, mostBytes: number): Promise<Buffer | undefined> => {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length <= mostBytes) chunks.push(chunk);
-  }
-  return length <= mostBytes ? Buffer.concat(chunks) : undefined;
+/** How long a client whose body was too long has to read the answer, before its connection ends. */
+const LINGER_MILLISECONDS = 500;
+
+/** The rest of the body is still on its way: the connection can't be used again. */
+const endUnread = (request: IncomingMessage, response: ServerResponse): void => {
+  request.pause();
+  response.once('finish', () => {
+    const patience = setTimeout(() => request.destroy(), LINGER_MILLISECONDS);
+    request.once('close', () => clearTimeout(patience));
+  });
 };
+
+const readBody = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  mostBytes: number,
+): Promise<Buffer | undefined> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request
+      .on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length <= mostBytes) return void chunks.push(chunk);
+        endUnread(request, response);
+        resolve(undefined);
+      })
+      .once('end', () => resolve(Buffer.concat(chunks)))
+      .once('error', reject);
+  });
 
 const send = (response: ServerResponse, { status, headers, body }: Reply): void => {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
@@ -77,7 +98,7 @@ export const listen = async (options: ListenOptions): Promise<Listener> => {
   const { tls, address = LOOPBACK, port, answer, mostBytes } = options;
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      send(response, await answer(request, await readBody(request, mostBytes)));
+      send(response, await answer(request, await readBody(request, response, mostBytes)));
     } catch (fault) {
       if (response.headersSent || response.destroyed) response.destroy();
       else send(response, { status: 500, headers: {}, body: fault instanceof Error ? fault.message : '' });

@@ -41,7 +41,7 @@ const seconds = (text: string | undefined): number | undefined => {
 };
 
 /** The API server's error body, or what can be said without one. */
-const refusal = (request: TransportRequest, response: TransportResponse): ClusterError => {
+export const refusal = (request: TransportRequest, response: TransportResponse): ClusterError => {
   const status = (typeof response.body === 'object' && response.body !== null ? response.body : {}) as {
     reason?: string;
     message?: string;

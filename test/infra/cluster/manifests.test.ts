@@ -39,6 +39,8 @@ it('lists every manifest in the kustomization', async () => {
     'FlowSchema',
     'MutatingWebhookConfiguration',
     'ValidatingWebhookConfiguration',
+    'MutatingWebhookConfiguration',
+    'ValidatingWebhookConfiguration',
   ]);
 });
 
