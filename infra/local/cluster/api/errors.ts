@@ -131,6 +131,12 @@ export const duplicate = (field: string, bad: unknown): StatusCause => ({
   field,
 });
 
+export const tooMany = (field: string, found: number, most: number): StatusCause => ({
+  reason: 'FieldValueTooMany',
+  message: `Too many: ${found}: must have at most ${most} items`,
+  field,
+});
+
 export const missing = (field: string, bad: unknown): StatusCause => ({
   reason: 'FieldValueNotFound',
   message: `Not found: ${value(bad)}`,

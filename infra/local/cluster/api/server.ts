@@ -20,6 +20,7 @@ import { get, list } from './verbs/read.ts';
 import { remove, removeCollection } from './verbs/remove.ts';
 import { patch, replace } from './verbs/update.ts';
 import { watch } from './verbs/watch.ts';
+import { shownWarnings } from './warnings.ts';
 import { createWebhookCaller } from './webhookCaller.ts';
 
 export interface ApiServerOptions {
@@ -108,7 +109,7 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
   const core = createCore(options);
   const handle = async (request: ApiRequest): Promise<ApiResponse> => {
     const warnings: string[] = [];
-    const added = () => (warnings.length > 0 ? { warnings } : {});
+    const added = () => (warnings.length > 0 ? { warnings: shownWarnings(warnings) } : {});
     try {
       const call = { ...readCall(core.registry, request), warnings };
       return { ...(await answer(core, call)), ...added() };

@@ -40,7 +40,7 @@ export const attributesOf = (
   user: call.user,
   dryRun: call.dryRun,
   options: {
-    kind: call.method === 'PATCH' ? 'PatchOptions' : OPTIONS[operation],
+    kind: OPTIONS[operation],
     apiVersion: 'meta.k8s.io/v1',
     ...about.options,
     ...(call.dryRun && { dryRun: ['All'] }),
