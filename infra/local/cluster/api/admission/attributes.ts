@@ -25,6 +25,17 @@ export interface Attributes {
 
 const OPTIONS = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' } as const;
 
+/** What a write says about itself in its query. */
+const ASKED = ['fieldManager', 'fieldValidation'] as const;
+
+const askedOf = (call: Call): JsonObject =>
+  Object.fromEntries(
+    ASKED.flatMap((name) => {
+      const value = call.query.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
 export const attributesOf = (
   call: Call,
   operation: Operation,
@@ -42,6 +53,7 @@ export const attributesOf = (
   options: {
     kind: OPTIONS[operation],
     apiVersion: 'meta.k8s.io/v1',
+    ...(operation !== 'DELETE' && askedOf(call)),
     ...about.options,
     ...(call.dryRun && { dryRun: ['All'] }),
   },
