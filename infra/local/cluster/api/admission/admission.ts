@@ -73,18 +73,12 @@ export const createAdmission = (dependencies: Dependencies): Admission => {
   const change = createChange(dependencies);
   const send = createAsk(callWebhook, clock);
 
-  const pass = async (hooks: Iterable<Hook>, attributes: Attributes, start: ApiObject, settle: Settle) => {
-    const reinvocations = createReinvocations();
-    let object = start;
-    for (const hook of hooks) {
-      const before = object;
-      const invocation = await invocationOf(hook, attributes, before);
-      if (!invocation) continue;
-      const changed = await forgiving(hook, () => change(invocation, attributes));
-      if (changed !== undefined) object = settle(changed);
-      reinvocations.note(hook, !equal(object, before));
-    }
-    return { object, again: reinvocations.again };
+  /** The object as one webhook leaves it, `undefined` if it is not asked. */
+  const once = async (hook: Hook, attributes: Attributes, before: ApiObject, settle: Settle) => {
+    const invocation = await invocationOf(hook, attributes, before);
+    if (!invocation) return undefined;
+    const changed = await forgiving(hook, () => change(invocation, attributes));
+    return changed === undefined ? before : settle(changed);
   };
 
   /** Conditions are judged before the first webhook is asked. */
@@ -105,10 +99,19 @@ export const createAdmission = (dependencies: Dependencies): Admission => {
 
   return {
     async mutate(attributes, start, settle) {
+      const { again, note } = createReinvocations();
       const hooks = mutating();
-      const first = await pass(hooks, attributes, start, settle);
-      const repeated = hooks.filter((hook) => first.again.has(hook));
-      return (await pass(repeated, attributes, first.object, settle)).object;
+      const round = async (isDue: (hook: Hook) => boolean, given: ApiObject) => {
+        let object = given;
+        for (const hook of hooks) {
+          const after = isDue(hook) ? await once(hook, attributes, object, settle) : undefined;
+          if (!after) continue;
+          note(hook, !equal(after, object));
+          object = after;
+        }
+        return object;
+      };
+      return round((hook) => again.has(hook), await round(() => true, start));
     },
     validate,
     async review(attributes) {

@@ -17,11 +17,15 @@ export interface Subject {
   oldObject: ApiObject | undefined;
 }
 
+const isNamespace = ({ group, plural }: ResourceType): boolean => group === '' && plural === 'namespaces';
+
 /** The `request` of a review, with a uid of its own. */
 export const reviewRequest = (attributes: Attributes, subject: Subject): JsonObject & { uid: string } => {
   const { type } = attributes;
   const place = ({ group, version, plural }: ResourceType) => ({ group, version, resource: plural });
   const sub = attributes.subresource;
+  // A namespace is in itself.
+  const namespace = isNamespace(type) ? attributes.name || undefined : attributes.namespace;
   const isOwnKind = attributes.kind.kind === type.kind;
   return {
     uid: randomUUID(),
@@ -32,7 +36,7 @@ export const reviewRequest = (attributes: Attributes, subject: Subject): JsonObj
     requestResource: place(type),
     ...(sub !== undefined && { requestSubResource: sub }),
     ...(attributes.name !== '' && { name: attributes.name }),
-    ...(attributes.namespace !== undefined && { namespace: attributes.namespace }),
+    ...(namespace !== undefined && { namespace }),
     operation: attributes.operation,
     userInfo: attributes.user,
     object: subject.object ?? null,
