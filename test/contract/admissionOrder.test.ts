@@ -134,10 +134,13 @@ contract(
     const labels = webhook.reviews.map(({ request }) =>
       [request.oldObject, request.object].map((object) => object?.metadata.labels),
     );
-    expect(labels).toEqual([
-      [undefined, { app: 'web' }],
-      [{ app: 'web' }, undefined],
-    ]);
+    // A write may be tried twice: then it is reviewed twice.
+    expect(new Set(labels)).toEqual(
+      new Set([
+        [undefined, { app: 'web' }],
+        [{ app: 'web' }, undefined],
+      ]),
+    );
   },
 );
 
@@ -166,12 +169,13 @@ contract(
     await api.surePost(podsIn(inside), pod('web'));
     await api.patch('merge', `/api/v1/namespaces/${outside}`, { metadata: { annotations: { a: 'b' } } });
     await api.patch('merge', `/api/v1/namespaces/${inside}`, { metadata: { annotations: { a: 'b' } } });
-    expect(
-      webhook.reviews.map(({ request }) => [request.operation, request.namespace, request.name]),
-    ).toEqual([
-      ['CREATE', inside, 'web'],
-      ['UPDATE', inside, inside],
-    ]);
+    const asked = webhook.reviews.map(({ request }) => [request.operation, request.namespace, request.name]);
+    expect(new Set(asked)).toEqual(
+      new Set([
+        ['CREATE', inside, 'web'],
+        ['UPDATE', inside, inside],
+      ]),
+    );
   },
 );
 
@@ -203,7 +207,7 @@ contract(
     );
     await register(api, { kind: 'Validating', namespace }, entries);
     const path = podsIn(namespace);
-    const asked = () => order.splice(0).sort();
+    const asked = () => [...new Set(order.splice(0))].sort();
     asked();
     await api.surePost(path, pod('web'));
     expect(asked()).toEqual(['all', 'everything', 'pods', 'subresources']);

@@ -2,9 +2,21 @@
 import { expect } from 'vitest';
 import { type Api, contract, freshNamespace, pod, podsIn, type Sabotage } from './harness/contract.ts';
 import { ALLOWED, entry, register } from './harness/hooks.ts';
-import type { Review } from './harness/webhook.ts';
+import type { Review, Webhook } from './harness/webhook.ts';
 
 type Request = Review['request'];
+
+/**
+ * Requests since the last look. A write that meets an old state in the API server's cache is tried again, reviews and
+ * all: the last try counts.
+ */
+const distinct = ({ reviews }: Webhook): Request[] => {
+  const what = ({ request }: Review) => `${request.operation} ${request.subResource} ${request.name}`;
+  return reviews
+    .splice(0)
+    .filter((review, index, all) => all.slice(index + 1).every((later) => what(later) !== what(review)))
+    .map(({ request }) => request);
+};
 
 /** Reviews of Pods by a mutating and a validating webhook. */
 const watched = async (api: Api) => {
@@ -13,10 +25,7 @@ const watched = async (api: Api) => {
   const validating = await api.webhook(() => ALLOWED);
   await register(api, { kind: 'Mutating', namespace }, [entry(mutating, namespace)]);
   await register(api, { kind: 'Validating', namespace }, [entry(validating, namespace)]);
-  const requests = (): [Request[], Request[]] => [
-    mutating.reviews.splice(0).map(({ request }) => request),
-    validating.reviews.splice(0).map(({ request }) => request),
-  ];
+  const requests = (): [Request[], Request[]] => [distinct(mutating), distinct(validating)];
   return { namespace, path: podsIn(namespace), requests };
 };
 
