@@ -18,10 +18,6 @@ export interface Invocation {
   request: JsonObject & { uid: string };
 }
 
-/** The name of the object that is refused; one that is still to be generated has its beginning only. */
-const nameFor = (attributes: Attributes, object: ApiObject | undefined): string =>
-  attributes.name || object?.metadata.name || object?.metadata.generateName || 'Unknown';
-
 /**
  * `undefined`: the webhook is not asked. Throws a 403 where a condition can't be evaluated and failurePolicy is Fail;
  * under Ignore such a webhook is passed over.
@@ -48,7 +44,7 @@ export const createInvocation = (store: Store, registry: Registry, converter: Co
     const matched = judgeConditions(hook.conditions, request);
     if (matched.kind === 'yes') return { hook, subject, request };
     if (matched.kind === 'failed' && !hook.ignoresFailure)
-      throw forbidden(attributes.type, nameFor(attributes, object), matched.why);
+      throw forbidden(attributes.type, attributes.name, matched.why);
     return undefined;
   };
 };
