@@ -25,7 +25,8 @@ export const send = (response: ServerResponse, answer: Answer): void => {
   response.setHeader('cache-control', 'no-cache, private');
   if (warnings.length > 0) response.setHeader('warning', warnings.map(warningHeader));
   response.writeHead(status);
-  response.end(payload);
+  // Bytes: with a text Node would write the headers in UTF-8 too.
+  response.end(Buffer.from(payload));
 };
 
 /** A fault after the answer has begun can only be shown by cutting it short. */

@@ -36,5 +36,5 @@ const inGo = (fault: NodeError): string => {
 /** The URL is part of the sentence, as in Kubernetes. */
 export const unreached = (url: string, timeoutSeconds: number, fault: unknown): CallFailure => {
   const why = fault instanceof Error ? inGo(fault) : String(fault);
-  return notCalled(`Post "${url}?timeout=${timeoutSeconds}s": ${why}`);
+  return notCalled(`Post "${new URL(url).href}?timeout=${timeoutSeconds}s": ${why}`);
 };
