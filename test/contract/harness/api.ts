@@ -66,7 +66,11 @@ const open = ({ method, path, query, headers, body }: Request) => {
     agent,
     headers: {
       authorization: `Bearer ${server.token}`,
-      ...(content !== undefined && { 'content-type': 'application/json' }),
+      // Without a length Node sends a DELETE's body as if there were none.
+      ...(content !== undefined && {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(content),
+      }),
       ...headers,
     },
   });

@@ -10,7 +10,7 @@ export const groupResource = ({ group, plural }: Named): string =>
   group === '' ? plural : `${plural}.${group}`;
 
 const details = ({ group, plural }: Named, name: string): Record<string, unknown> => ({
-  name,
+  ...(name !== '' && { name }),
   ...(group !== '' && { group }),
   kind: plural,
 });
@@ -44,13 +44,11 @@ export const modified = (type: Named, name: string): ApiError =>
     'the object has been modified; please apply your changes to the latest version and try again',
   );
 
-export const forbidden = (type: Named, name: string, why: string): ApiError =>
-  new ApiError(
-    403,
-    'Forbidden',
-    `${groupResource(type)} "${name}" is forbidden: ${why}`,
-    details(type, name),
-  );
+/** @param name '' where it is not known yet */
+export const forbidden = (type: Named, name: string, why: string): ApiError => {
+  const what = name === '' ? groupResource(type) : `${groupResource(type)} "${name}"`;
+  return new ApiError(403, 'Forbidden', `${what} is forbidden: ${why}`, details(type, name));
+};
 
 const sentence = ({ field, message }: StatusCause): string => (field ? `${field}: ${message}` : message);
 
@@ -128,6 +126,12 @@ export const unsupportedValue = (field: string, bad: unknown, supported: string[
 export const duplicate = (field: string, bad: unknown): StatusCause => ({
   reason: 'FieldValueDuplicate',
   message: `Duplicate value: ${value(bad)}`,
+  field,
+});
+
+export const tooMany = (field: string, found: number, most: number): StatusCause => ({
+  reason: 'FieldValueTooMany',
+  message: `Too many: ${found}: must have at most ${most} items`,
   field,
 });
 

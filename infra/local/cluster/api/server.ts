@@ -26,6 +26,7 @@ import { get, list } from './verbs/read.ts';
 import { remove, removeCollection } from './verbs/remove.ts';
 import { patch, replace } from './verbs/update.ts';
 import { watch } from './verbs/watch.ts';
+import { shownWarnings } from './warnings.ts';
 import { createWebhookCaller } from './webhookCaller.ts';
 
 export interface ApiServerOptions {
@@ -124,7 +125,7 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
   const authorize = (request: ApiRequest) => core.authorizer.check(userOf(request), accessOf(request));
   const handle = async (request: ApiRequest): Promise<ApiResponse> => {
     const warnings: string[] = [];
-    const added = () => (warnings.length > 0 ? { warnings } : {});
+    const added = () => (warnings.length > 0 ? { warnings: shownWarnings(warnings) } : {});
     try {
       authorize(request);
       const call = { ...readCall(core.registry, request), warnings };

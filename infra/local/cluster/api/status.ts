@@ -22,6 +22,9 @@ export const failureStatus = (error: ApiError): JsonObject =>
 export const successStatus = (details?: JsonObject): JsonObject =>
   status({ status: 'Success', ...(details && { details }) });
 
+/** The answer to a subresource that only takes an order: a Binding, an Eviction. */
+export const createdStatus = (): JsonObject => status({ status: 'Success', code: 201 });
+
 /** An unknown error is a fault of this server: 500, with its text. */
 const asApiError = (error: unknown): ApiError => {
   if (error instanceof ApiError) return error;

@@ -3,9 +3,11 @@ import type { ServerResponse } from 'node:http';
 import { failure } from '../api/status.ts';
 import type { ApiResponse } from '../api/types.ts';
 
-/** RFC 7234 5.5 with the warn-code 299 that Kubernetes uses; only printable ASCII may travel in a header. */
-const warningHeader = (text: string): string =>
-  `299 - "${text.replace(/[^\x20-\x7e]+/g, ' ').replace(/["\\]/g, '\\$&')}"`;
+/** RFC 7234 5.5 with the warn-code 299 that Kubernetes uses; the bytes of UTF-8, as a header takes them. */
+const warningHeader = (text: string): string => {
+  const quoted = text.replace(/["\\]/g, '\\$&');
+  return `299 - "${Buffer.from(quoted, 'utf8').toString('latin1')}"`;
+};
 
 /** An answer of the API core, or of the face itself. */
 export interface Answer extends ApiResponse {
@@ -23,7 +25,8 @@ export const send = (response: ServerResponse, answer: Answer): void => {
   response.setHeader('cache-control', 'no-cache, private');
   if (warnings.length > 0) response.setHeader('warning', warnings.map(warningHeader));
   response.writeHead(status);
-  response.end(payload);
+  // Bytes: with a text Node would write the headers in UTF-8 too.
+  response.end(Buffer.from(payload));
 };
 
 /** A fault after the answer has begun can only be shown by cutting it short. */

@@ -1,21 +1,21 @@
 /** Mutating webhooks one by one, validating ones all at once. */
-import type { Operation as PatchOperation } from 'rfc6902';
 import type { Clock } from '../../../../../shared/io/ports.ts';
 import type { Converter } from '../conversion.ts';
 import { decode } from '../decode.ts';
 import { internal } from '../errors.ts';
-import { ingest } from '../ingest.ts';
 import { equal } from '../json.ts';
 import type { ApiObject } from '../objects.ts';
-import { applyJsonPatch, parseJsonPatch } from '../patch/json.ts';
 import type { Registry } from '../registry.ts';
-import type { ResourceType } from '../resourceType.ts';
 import type { Store } from '../store.ts';
 import type { WebhookCaller } from '../types.ts';
-import { CallFailure, createAsk } from './ask.ts';
+import { createAsk } from './ask.ts';
 import type { Attributes } from './attributes.ts';
+import { CallFailure } from './failure.ts';
 import { followHooks, type Hook } from './hooks.ts';
-import { createMatch } from './match.ts';
+import { createInvocation, type Invocation } from './invocation.ts';
+import { decodedPatch, patched } from './patched.ts';
+import { createReinvocations } from './reinvocations.ts';
+import { checkUnpatched } from './response.ts';
 
 /** Every method rejects with the first denial, or with a 500 where a webhook fails and its failurePolicy is Fail. */
 export interface Admission {
@@ -47,100 +47,51 @@ const forgiving = async <T>(hook: Hook, work: () => Promise<T>): Promise<T | und
   }
 };
 
-const decodedPatch = (patch: string | undefined): PatchOperation[] => {
-  if (patch === undefined) return [];
-  try {
-    return parseJsonPatch(JSON.parse(Buffer.from(patch, 'base64').toString('utf8')));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CallFailure(`received undecodable patch in webhook response: ${why}`);
-  }
-};
-
-/** A patch that does not apply fails the request whatever the failurePolicy says, as in Kubernetes. */
-const patched = (object: ApiObject, patch: PatchOperation[]): unknown => {
-  try {
-    return ingest(applyJsonPatch(object, patch));
-  } catch (error) {
-    throw internal(error instanceof Error ? error.message : String(error));
-  }
-};
-
-/** Asks one webhook, in the version that it wants; `change` also reads the patch in its answer. */
-const createReviewer = ({ converter, callWebhook, clock }: Dependencies) => {
+/** Asks one mutating webhook, in the version that it wants. */
+const createChange = ({ converter, callWebhook, clock }: Dependencies) => {
   const send = createAsk(callWebhook, clock);
-  /** A Binding is no version of the Pod that its path names. */
-  const inVersion = async (object: ApiObject | undefined, type: ResourceType) =>
-    object?.kind === type.kind ? converter.convert(object, type) : object;
-
-  const ask = async (hook: Hook, attributes: Attributes, type: ResourceType, object?: ApiObject) => {
-    const subject = {
-      type,
-      object: await inVersion(object, type),
-      oldObject: await inVersion(attributes.oldObject, type),
-    };
-    return { object: subject.object, patch: await send(hook, attributes, subject) };
-  };
-
   /** The changed object in the version of the request, or `undefined` if there is no change. */
-  const change = async (hook: Hook, attributes: Attributes, type: ResourceType, before?: ApiObject) => {
-    const { object, patch } = await ask(hook, attributes, type, before);
-    const operations = decodedPatch(patch);
-    if (operations.length === 0) return undefined;
+  return async ({ hook, subject, request }: Invocation, attributes: Attributes) => {
+    const patch = await send(hook, request, attributes.warnings, decodedPatch);
+    if (patch.operations.length === 0) return undefined;
+    const { object, type } = subject;
     if (!object)
       throw internal(
         `admission webhook "${hook.name}" attempted to modify the object, which is not supported for this operation`,
       );
-    const changed = patched(object, operations);
+    const changed = patched(object, patch);
     if (object.kind !== type.kind || type === attributes.type) return changed;
     return converter.convert(decode(type, changed), attributes.type);
-  };
-  return { ask, change };
-};
-
-/** Remembers which webhooks want to see the object again, as it was changed after they were asked. */
-const createReinvocations = () => {
-  const again = new Set<Hook>();
-  let asked: Hook[] = [];
-  return {
-    again,
-    note(hook: Hook, changed: boolean) {
-      if (changed) {
-        for (const earlier of asked) again.add(earlier);
-        asked = [];
-      }
-      if (hook.reinvokes) asked.push(hook);
-    },
   };
 };
 
 export const createAdmission = (dependencies: Dependencies): Admission => {
-  const { store, registry } = dependencies;
+  const { store, registry, converter, callWebhook, clock } = dependencies;
   const mutating = followHooks(store, 'mutatingwebhookconfigurations');
   const validating = followHooks(store, 'validatingwebhookconfigurations');
-  const matches = createMatch(store, registry);
-  const { ask, change } = createReviewer(dependencies);
+  const invocationOf = createInvocation(store, registry, converter);
+  const change = createChange(dependencies);
+  const send = createAsk(callWebhook, clock);
 
-  const pass = async (hooks: Iterable<Hook>, attributes: Attributes, start: ApiObject, settle: Settle) => {
-    const reinvocations = createReinvocations();
-    let object = start;
-    for (const hook of hooks) {
-      const type = matches(hook, attributes, object);
-      if (!type) continue;
-      const before = object;
-      const changed = await forgiving(hook, () => change(hook, attributes, type, before));
-      if (changed !== undefined) object = settle(changed);
-      reinvocations.note(hook, !equal(object, before));
-    }
-    return { object, again: reinvocations.again };
+  /** The object as one webhook leaves it, `undefined` if it is not asked. */
+  const once = async (hook: Hook, attributes: Attributes, before: ApiObject, settle: Settle) => {
+    const invocation = await invocationOf(hook, attributes, before);
+    if (!invocation) return undefined;
+    const changed = await forgiving(hook, () => change(invocation, attributes));
+    return changed === undefined ? before : settle(changed);
   };
 
+  /** Conditions are judged before the first webhook is asked. */
   const validate = async (attributes: Attributes, object: ApiObject | undefined) => {
+    const invocations: Invocation[] = [];
+    for (const hook of validating()) {
+      const invocation = await invocationOf(hook, attributes, object);
+      if (invocation) invocations.push(invocation);
+    }
     const verdicts = await Promise.allSettled(
-      validating().map((hook) => {
-        const type = matches(hook, attributes, object);
-        return type && forgiving(hook, () => ask(hook, attributes, type, object));
-      }),
+      invocations.map(({ hook, request }) =>
+        forgiving(hook, () => send(hook, request, attributes.warnings, checkUnpatched)),
+      ),
     );
     const refusal = verdicts.find((verdict) => verdict.status === 'rejected');
     if (refusal) throw refusal.reason;
@@ -148,16 +99,25 @@ export const createAdmission = (dependencies: Dependencies): Admission => {
 
   return {
     async mutate(attributes, start, settle) {
+      const { again, note } = createReinvocations();
       const hooks = mutating();
-      const first = await pass(hooks, attributes, start, settle);
-      const repeated = hooks.filter((hook) => first.again.has(hook));
-      return (await pass(repeated, attributes, first.object, settle)).object;
+      const round = async (isDue: (hook: Hook) => boolean, given: ApiObject) => {
+        let object = given;
+        for (const hook of hooks) {
+          const after = isDue(hook) ? await once(hook, attributes, object, settle) : undefined;
+          if (!after) continue;
+          note(hook, !equal(after, object));
+          object = after;
+        }
+        return object;
+      };
+      return round((hook) => again.has(hook), await round(() => true, start));
     },
     validate,
     async review(attributes) {
       for (const hook of mutating()) {
-        const type = matches(hook, attributes, undefined);
-        if (type) await forgiving(hook, () => change(hook, attributes, type));
+        const invocation = await invocationOf(hook, attributes, undefined);
+        if (invocation) await forgiving(hook, () => change(invocation, attributes));
       }
       await validate(attributes, undefined);
     },

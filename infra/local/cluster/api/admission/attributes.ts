@@ -25,6 +25,17 @@ export interface Attributes {
 
 const OPTIONS = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' } as const;
 
+/** What a write says about itself in its query. */
+const ASKED = ['fieldManager', 'fieldValidation'] as const;
+
+const askedOf = (call: Call): JsonObject =>
+  Object.fromEntries(
+    ASKED.flatMap((name) => {
+      const value = call.query.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
 export const attributesOf = (
   call: Call,
   operation: Exclude<Operation, 'CONNECT'>,
@@ -40,8 +51,9 @@ export const attributesOf = (
   user: call.user,
   dryRun: call.dryRun,
   options: {
-    kind: call.method === 'PATCH' ? 'PatchOptions' : OPTIONS[operation],
+    kind: OPTIONS[operation],
     apiVersion: 'meta.k8s.io/v1',
+    ...(operation !== 'DELETE' && askedOf(call)),
     ...about.options,
     ...(call.dryRun && { dryRun: ['All'] }),
   },

@@ -4,6 +4,7 @@ import { type JsonObject, objectsAt, own, stringsAt, textAt } from '../json.ts';
 import { selectorOf } from '../kinds/selectorOf.ts';
 import type { ApiObject } from '../objects.ts';
 import type { Store } from '../store.ts';
+import { type Condition, conditionsOf } from './cel/conditions.ts';
 
 export interface Rule {
   operations: string[];
@@ -26,6 +27,7 @@ export interface Hook {
   matchesEquivalent: boolean;
   reinvokes: boolean;
   timeoutSeconds: number;
+  conditions: Condition[];
 }
 
 export const ruleOf = (rule: JsonObject): Rule => ({
@@ -47,6 +49,7 @@ const hookOf = (webhook: JsonObject): Hook => ({
   matchesEquivalent: own(webhook, 'matchPolicy') !== 'Exact',
   reinvokes: own(webhook, 'reinvocationPolicy') === 'IfNeeded',
   timeoutSeconds: Number(own(webhook, 'timeoutSeconds') ?? 10),
+  conditions: conditionsOf(webhook),
 });
 
 const hooksOf = (configuration: ApiObject): Hook[] => objectsAt(configuration, 'webhooks').map(hookOf);

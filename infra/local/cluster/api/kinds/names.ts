@@ -14,6 +14,29 @@ const SUBDOMAIN_SENTENCE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start " +
   `and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SUBDOMAIN}')`;
 
+const NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
+const IS_NAME = new RegExp(`^${NAME}$`);
+const NAME_CHARACTERS =
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
+  `(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${NAME}')`;
+
+/** `name` or `prefix.example.com/name`; not for an empty name. */
+export const qualifiedNameCauses = (field: string, qualified: string): StatusCause[] => {
+  const parts = qualified.split('/');
+  const refused = (why: string) => [invalidValue(field, qualified, why)];
+  if (parts.length > 2)
+    return refused(
+      `a qualified name ${NAME_CHARACTERS} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    );
+  const name = parts.at(-1) ?? '';
+  const prefix = parts.length === 2 ? parts[0] : undefined;
+  if (prefix === '') return refused('prefix part must be non-empty');
+  if (prefix !== undefined && !IS_SUBDOMAIN.test(prefix)) return refused(`prefix part ${SUBDOMAIN_SENTENCE}`);
+  if (name === '') return refused('name part must be non-empty');
+  if (name.length > 63) return refused('name part must be no more than 63 characters');
+  return IS_NAME.test(name) ? [] : refused(`name part ${NAME_CHARACTERS}`);
+};
+
 export const labelCauses = (field: string, name: string): StatusCause[] => {
   if (name === '') return [required(field)];
   if (name.length > 63) return [invalidValue(field, name, 'must be no more than 63 characters')];

@@ -5,6 +5,7 @@ import { type JsonObject, objectsAt, own, preset, stringsAt, textAt } from '../j
 import type { ApiObject } from '../objects.ts';
 import type { KindRules } from '../resourceType.ts';
 import { clientConfigCauses } from './clientConfig.ts';
+import { matchConditionCauses } from './matchConditions.ts';
 import { subdomainCauses } from './names.ts';
 
 const setWebhookDefaults = (webhook: JsonObject): void => {
@@ -62,8 +63,6 @@ const reviewCauses = (webhook: JsonObject, field: string): StatusCause[] => {
 };
 
 const webhookCauses = (webhook: JsonObject, field: string): StatusCause[] => {
-  if (objectsAt(webhook, 'matchConditions').length > 0)
-    throw notImplemented(`${field}.matchConditions: CEL is`);
   const reviews = stringsAt(webhook, 'admissionReviewVersions');
   if (reviews.includes('v1beta1') && !reviews.includes('v1'))
     throw notImplemented(`${field}.admissionReviewVersions without v1 is`);
@@ -74,6 +73,7 @@ const webhookCauses = (webhook: JsonObject, field: string): StatusCause[] => {
     ...timeoutCauses(webhook, field),
     ...reviewCauses(webhook, field),
     ...objectsAt(webhook, 'rules').flatMap((rule, index) => ruleCauses(rule, `${field}.rules[${index}]`)),
+    ...matchConditionCauses(webhook, `${field}.matchConditions`),
   ];
 };
 

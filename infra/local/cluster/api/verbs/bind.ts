@@ -7,7 +7,7 @@ import { badRequest, conflict, invalid, required } from '../errors.ts';
 import { at, isObject, type JsonObject, objectsAt, textAt } from '../json.ts';
 import { type ApiObject, keyOf } from '../objects.ts';
 import { sectionOf } from '../resourceType.ts';
-import { successStatus } from '../status.ts';
+import { createdStatus } from '../status.ts';
 import { checkNamespace } from './create.ts';
 import { stored } from './read.ts';
 
@@ -60,5 +60,5 @@ export const bind = async (core: Core, call: Call): Promise<JsonObject> => {
     const next = bound(pod, nodeName, wholeSeconds(core.clock.now()));
     core.store.put(sectionOf(call.type), keyOf(call.namespace, name), next);
   }
-  return successStatus();
+  return createdStatus();
 };

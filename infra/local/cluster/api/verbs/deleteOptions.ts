@@ -35,12 +35,13 @@ export const readDeleteOptions = (call: Call): DeleteOptions => {
   checkPropagation(call);
   const gracePeriod = gracePeriodOf(call);
   const preconditions = at(call.body, 'preconditions');
+  const policy = textAt(call.body, 'propagationPolicy') ?? call.query.get('propagationPolicy');
   return {
     uid: textAt(preconditions, 'uid'),
     resourceVersion: textAt(preconditions, 'resourceVersion'),
     gracePeriod,
     asked: {
-      propagationPolicy: 'Background',
+      ...(policy !== undefined && { propagationPolicy: policy }),
       ...(gracePeriod !== undefined && { gracePeriodSeconds: gracePeriod }),
       ...(preconditions !== undefined && { preconditions }),
     },

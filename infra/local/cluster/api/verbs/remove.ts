@@ -95,6 +95,17 @@ const commit = (core: Core, call: Call, before: ApiObject, options: DeleteOption
   return { object: core.store.remove(section, key) ?? before, gone: true };
 };
 
+/** The options as the review shows them: a graceful deletion has its term, asked for or not. */
+const reviewedOptions = (core: Core, call: Call, before: ApiObject, options: DeleteOptions): JsonObject => {
+  if (call.type.rules.gracePeriod === undefined) return options.asked;
+  const { seconds } = termOf(core, call, before, options.gracePeriod);
+  return { ...options.asked, gracePeriodSeconds: seconds };
+};
+
+/** A graceful deletion is under way, and this one would not shorten it: nobody is asked again. */
+const isUnderWay = (core: Core, call: Call, before: ApiObject, options: DeleteOptions): boolean =>
+  call.type.rules.gracePeriod !== undefined && marked(core, call, before, options) === before;
+
 /** `reviewedName` is empty for the objects of a deletecollection. */
 const removeOne = async (
   core: Core,
@@ -107,9 +118,10 @@ const removeOne = async (
     checkPreconditions(call, before, options);
     checkNamespace(core, call, before.metadata.name);
     const oldObject = await core.converter.convert(before, call.type);
-    const about = { name: reviewedName, oldObject, options: options.asked };
-    const attributes = attributesOf(call, 'DELETE', about);
-    await core.admission.review(attributes);
+    if (isUnderWay(core, call, before, options)) return { object: oldObject, gone: false };
+    const reviewed = reviewedName === '' ? options.asked : reviewedOptions(core, call, before, options);
+    const about = { name: reviewedName, oldObject, options: reviewed };
+    await core.admission.review(attributesOf(call, 'DELETE', about));
     if (core.store.get(sectionOf(call.type), keyOf(call.namespace, nameOf(call))) === before) {
       const { object, gone } = commit(core, call, before, options);
       return { object: await core.converter.convert(object, call.type), gone };

@@ -71,10 +71,22 @@ describe('paths', () => {
 describe('webhook configurations', () => {
   it.each<[string, Record<string, unknown>, number, string]>([
     [
-      'matchConditions',
-      { matchConditions: [{ name: 'a', expression: 'true' }] },
-      501,
-      'CEL is not supported by the embedded API server',
+      'a matchCondition that asks for rights',
+      { matchConditions: [{ name: 'a', expression: 'authorizer.path("/x").check("get").allowed()' }] },
+      422,
+      "'authorizer' is not supported by the embedded API server",
+    ],
+    [
+      'a matchCondition with a function that is not done',
+      { matchConditions: [{ name: 'a', expression: 'object.a.matches("^a$")' }] },
+      422,
+      "'matches' is not supported by the embedded API server",
+    ],
+    [
+      'a matchCondition over keys and values',
+      { matchConditions: [{ name: 'a', expression: 'object.all(k, v, v == 1)' }] },
+      422,
+      'a macro with two variables is not supported by the embedded API server',
     ],
     [
       'a service',

@@ -48,12 +48,12 @@ describe('denials and failures', () => {
       () => Promise.reject(new Error('connect ECONNREFUSED')),
       'failed to call webhook: Post "https://127.0.0.1:1/check?timeout=10s": connect ECONNREFUSED',
     ],
-    ['answers 500', answering(() => ({ status: 500, body: {} })), 'status code 500'],
-    ['answers text', answering(() => ({ status: 200, body: 'hello' })), 'no JSON object'],
+    ['answers 500', answering(() => ({ status: 500, body: 'oops' })), 'an error on the server ("oops")'],
+    ['answers text', answering(() => ({ status: 200, body: 'hello' })), 'cannot unmarshal string'],
     [
       'answers another kind',
       answering(() => ({ status: 200, body: { kind: 'Pod' } })),
-      'Kind=AdmissionReview, got',
+      'no kind "Pod" is registered',
     ],
     [
       'answers no response',
@@ -68,7 +68,11 @@ describe('denials and failures', () => {
       answering(() => review({ uid: 'other', allowed: true })),
       'expected response.uid=',
     ],
-    ['does not say yes or no', answering((uid) => review({ uid })), 'no boolean'],
+    [
+      'says neither yes nor no',
+      answering((uid) => review({ uid, allowed: 'yes' })),
+      'cannot unmarshal string into Go struct field AdmissionResponse.response.allowed of type bool',
+    ],
     [
       'sends a patch of no type',
       answering((uid) => review({ uid, allowed: true, patch: 'W10=' })),
