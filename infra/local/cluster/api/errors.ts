@@ -63,7 +63,7 @@ export const invalid = (
 ): ApiError => {
   const kind = type.group === '' ? type.kind : `${type.kind}.${type.group}`;
   return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${joined(causes.map(sentence))}`, {
-    name,
+    ...(name !== '' && { name }),
     ...(type.group !== '' && { group: type.group }),
     kind: type.kind,
     causes,
@@ -97,7 +97,7 @@ export const internal = (message: string): ApiError =>
   new ApiError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
 
 export const tooLargeVersion = (asked: number, current: number): ApiError =>
-  new ApiError(504, 'Timeout', `Too large resource version: ${asked}, current: ${current}`, {
+  new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });

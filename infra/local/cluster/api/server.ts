@@ -72,7 +72,8 @@ const createCore = (options: ApiServerOptions): Core => {
   return { clock, store, registry, converter, authorizer, admission };
 };
 
-const isWatch = (call: Call): boolean => ['true', '1'].includes(call.query.get('watch') ?? '');
+const isWatch = (call: Call): boolean =>
+  call.name === undefined && ['true', '1'].includes(call.query.get('watch') ?? '');
 
 const onCollection = async (core: Core, call: Call): Promise<ApiResponse> => {
   switch (call.method) {

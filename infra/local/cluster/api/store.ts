@@ -52,7 +52,8 @@ export const createStore = (historyLimit: number): Store => {
   const dispatch = createDispatch();
   let log: Change[] = [];
   let revision = 1;
-  let horizon = 1;
+  // As on a server that was started anew, nobody can resume from before the first write.
+  let horizon = 2;
 
   const section = (name: string): Map<string, ApiObject> => {
     const found = sections.get(name) ?? new Map<string, ApiObject>();

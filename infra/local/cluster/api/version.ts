@@ -1,10 +1,14 @@
 /** `resourceVersion` in a query: a whole number, 0 for "any". */
-import { badRequest, expired, tooLargeVersion } from './errors.ts';
+import { expired, tooLargeVersion } from './errors.ts';
 import type { Store } from './store.ts';
+import { ApiError } from './types.ts';
 
+/** Throws what Kubernetes makes of an unreadable version: a 500 without a reason. */
 export const parseVersion = (text: string): number => {
-  if (!/^\d+$/.test(text)) throw badRequest(`Invalid value: "${text}": resource version must be a number`);
-  return Number(text);
+  if (/^\d+$/.test(text)) return Number(text);
+  const quoted = JSON.stringify(text);
+  const why = `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`;
+  throw new ApiError(500, '', why);
 };
 
 /** Throws 504 for a version that is not reached yet. */

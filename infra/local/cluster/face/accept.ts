@@ -40,19 +40,26 @@ const representationOf = ({ type, parameters, text }: Alternative): Representati
   return undefined;
 };
 
+const SERVED = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+
+/** A media type that is known, in a form that is not. */
+const unknownForm = () =>
+  new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${SERVED}`);
+
+const unknownType = () =>
+  new ApiError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${SERVED}`, {});
+
 /**
  * The first alternative of an Accept header that can be served; weights (`q`) are not looked at: Kubernetes' clients
- * list what they prefer first. No header means an object. Throws an {@link ApiError} 406 if none fits.
+ * list what they prefer first. No header means an object. Throws an {@link ApiError} 406 if none fits, also for YAML and
+ * protobuf, which are not written here.
  */
 export const negotiate = (header: string | undefined): Representation => {
   if (!header) return { kind: 'object' };
-  for (const alternative of header.split(',').map((part) => parseAlternative(part.trim()))) {
+  const alternatives = header.split(',').map((part) => parseAlternative(part.trim()));
+  for (const alternative of alternatives) {
     const representation = representationOf(alternative);
     if (representation) return representation;
   }
-  throw new ApiError(
-    406,
-    'NotAcceptable',
-    `only application/json (also as=Table and as=PartialObjectMetadata) can be answered, not: ${header}`,
-  );
+  throw alternatives.some(({ type }) => TYPES.includes(type)) ? unknownForm() : unknownType();
 };

@@ -1,7 +1,9 @@
 /** Watches: one JSON line for each event, for as long as the client reads or until its `timeoutSeconds` are over. */
+import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../../shared/io/ports.ts';
 import type { KubernetesObject } from '../../../../shared/model/kubernetes.ts';
-import type { WatchEvent } from '../api/types.ts';
+import { parsePath } from '../api/path.ts';
+import type { ApiResponse, WatchEvent } from '../api/types.ts';
 import { negotiate } from './accept.ts';
 import { send, sendFault } from './answers.ts';
 import { type Backend, type Exchange, isSet, numberOf, queryOf } from './exchange.ts';
@@ -40,7 +42,7 @@ const bookmarkAfter = ({ object }: WatchEvent): WatchEvent => {
   const { resourceVersion } = metadata;
   return {
     type: 'BOOKMARK',
-    object: { kind, apiVersion, metadata: { resourceVersion, creationTimestamp: null } },
+    object: { kind, apiVersion, metadata: { resourceVersion } },
   };
 };
 
@@ -89,8 +91,15 @@ const startTimers = ({ clock }: Backend, { response, query }: Exchange, bookmark
   };
 };
 
-export const isWatch = ({ request, query }: Exchange): boolean =>
-  request.method === 'GET' && isSet(query, 'watch');
+/** One object can't be watched by its own path: Kubernetes answers such a request with the object. */
+export const isWatch = ({ request, path, query }: Exchange): boolean =>
+  request.method === 'GET' && isSet(query, 'watch') && parsePath(path)?.name === undefined;
+
+/** A forgotten version is told in the stream, as Kubernetes does: clients read it from an ERROR event. */
+const refuse = (response: ServerResponse, refusal: ApiResponse): void => {
+  if (refusal.status === 410) response.end(`${JSON.stringify({ type: 'ERROR', object: refusal.body })}\n`);
+  else send(response, refusal);
+};
 
 /** Sends the refusal in place of a stream if the API core can't start the watch. */
 export const streamWatch = (backend: Backend, exchange: Exchange): void => {
@@ -117,5 +126,5 @@ export const streamWatch = (backend: Backend, exchange: Exchange): void => {
     if ('stop' in watch) watch.stop();
   });
   if ('stop' in watch) response.flushHeaders();
-  else send(response, watch);
+  else refuse(response, watch);
 };

@@ -68,7 +68,12 @@ export const eventRules: KindRules = {
     ['involvedObject.name', ['involvedObject', 'name']],
     ['involvedObject.namespace', ['involvedObject', 'namespace']],
     ['involvedObject.uid', ['involvedObject', 'uid']],
+    ['involvedObject.apiVersion', ['involvedObject', 'apiVersion']],
+    ['involvedObject.resourceVersion', ['involvedObject', 'resourceVersion']],
+    ['involvedObject.fieldPath', ['involvedObject', 'fieldPath']],
     ['reason', ['reason']],
+    ['reportingComponent', ['reportingComponent']],
+    ['source', ['source', 'component']],
     ['type', ['type']],
   ]),
 };
@@ -85,6 +90,10 @@ export const serviceRules: KindRules = {
   ...plain,
   labelNames: true,
   returnsDeleted: true,
+  fields: new Map([
+    ['spec.clusterIP', ['spec', 'clusterIP']],
+    ['spec.type', ['spec', 'type']],
+  ]),
   setDefaults(service) {
     const spec = child(service, 'spec');
     preset(spec, 'type', 'ClusterIP');

@@ -56,12 +56,16 @@ export const podRules: KindRules = {
   unconditionalUpdate: true,
   returnsDeleted: true,
   fields: new Map([
+    ['spec.hostNetwork', ['spec', 'hostNetwork']],
     ['spec.nodeName', ['spec', 'nodeName']],
     ['spec.restartPolicy', ['spec', 'restartPolicy']],
     ['spec.schedulerName', ['spec', 'schedulerName']],
     ['spec.serviceAccountName', ['spec', 'serviceAccountName']],
     ['status.phase', ['status', 'phase']],
     ['status.podIP', ['status', 'podIP']],
+    // Offered, and empty for every Pod.
+    ['status.podIPs', []],
+    ['status.nominatedNodeName', ['status', 'nominatedNodeName']],
   ]),
   setDefaults(pod) {
     const spec = specOf(pod);

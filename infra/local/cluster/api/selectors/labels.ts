@@ -1,52 +1,133 @@
-/** The `labelSelector` query parameter: `=`, `==`, `!=`, `in`, `notin`, `key`, `!key`, joined by commas. */
-import { selects } from '../../../../../shared/core/labels/selector.ts';
-import type { LabelSelectorRequirement } from '../../../../../shared/model/kubernetes.ts';
+/** The `labelSelector` query parameter: `=`, `==`, `!=`, `in`, `notin`, `>`, `<`, `key`, `!key`, joined by commas. */
 import { badRequest } from '../errors.ts';
 import type { ApiObject } from '../objects.ts';
+import { type Token, tokens } from './lexer.ts';
+import { keyComplaints, valueComplaints } from './qualified.ts';
 
-const KEY = '[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?';
-const VALUE = '([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?';
-const SET = new RegExp(`^(?<key>${KEY})\\s+(?<operator>in|notin)\\s*\\((?<values>[^()]*)\\)$`);
-const EQUALITY = new RegExp(`^(?<key>${KEY})\\s*(?<operator>==?|!=)\\s*(?<value>${VALUE})$`);
-const EXISTS = new RegExp(`^(?<not>!?)\\s*(?<key>${KEY})$`);
-const IS_VALUE = new RegExp(`^${VALUE}$`);
-/** Commas outside of parentheses. */
-const SEPARATOR = /,(?![^(]*\))/;
+type Labels = Record<string, string>;
+type Condition = (labels: Labels) => boolean;
 
-const unparsable = (term: string) =>
-  badRequest(`unable to parse requirement: found '${term}', expected a label selector requirement`);
+const unparsable = (why: string) => badRequest(`unable to parse requirement: ${why}`);
 
-const setRequirement = (term: string): LabelSelectorRequirement | undefined => {
-  const found = SET.exec(term)?.groups;
-  if (!found) return undefined;
-  const values = (found['values'] ?? '').split(',').map((value) => value.trim());
-  if (!values.every((value) => IS_VALUE.test(value))) throw unparsable(term);
-  return { key: found['key'] ?? '', operator: found['operator'] === 'in' ? 'In' : 'NotIn', values };
+const unexpected = ({ text }: Token, expected: string) =>
+  unparsable(`found '${text}', expected: ${expected}`);
+
+const checkKey = (key: string): string => {
+  const [complaint] = keyComplaints(key);
+  if (complaint) throw unparsable(`<nil>: Invalid value: ${JSON.stringify(key)}: ${complaint}`);
+  return key;
 };
 
-const equalityRequirement = (term: string): LabelSelectorRequirement | undefined => {
-  const found = EQUALITY.exec(term)?.groups;
-  if (!found) return undefined;
-  const operator = found['operator'] === '!=' ? 'NotIn' : 'In';
-  return { key: found['key'] ?? '', operator, values: [found['value'] ?? ''] };
+const checkValue = (key: string, value: string, index: number): string => {
+  const [complaint] = valueComplaints(value);
+  if (complaint)
+    throw unparsable(`values[${index}][${key}]: Invalid value: ${JSON.stringify(value)}: ${complaint}`);
+  return value;
 };
 
-const existsRequirement = (term: string): LabelSelectorRequirement | undefined => {
-  const found = EXISTS.exec(term)?.groups;
-  if (!found) return undefined;
-  return { key: found['key'] ?? '', operator: found['not'] === '!' ? 'DoesNotExist' : 'Exists' };
+const INTEGER = /^[+-]?\d+$/;
+
+const bound = (value: string): number => {
+  if (!INTEGER.test(value))
+    throw unparsable(
+      `values[0]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`,
+    );
+  return Number(value);
 };
 
-const requirement = (text: string): LabelSelectorRequirement => {
-  const term = text.trim();
-  const parsed = setRequirement(term) ?? equalityRequirement(term) ?? existsRequirement(term);
-  if (!parsed) throw unparsable(term);
-  return parsed;
+const has = (labels: Labels, key: string): boolean => Object.hasOwn(labels, key);
+
+const compared =
+  (key: string, holds: (value: number) => boolean): Condition =>
+  (labels) =>
+    INTEGER.test(labels[key] ?? '') && has(labels, key) && holds(Number(labels[key]));
+
+const oneOf = (key: string, values: string[], wanted: boolean): Condition => {
+  for (const [index, value] of values.entries()) checkValue(key, value, index);
+  return (labels) => (has(labels, key) && values.includes(labels[key] ?? '')) === wanted;
+};
+
+/** Reads tokens from front to back. */
+const createReader = (text: string) => {
+  const rest = tokens(text);
+  const peek = (): Token => rest[0] ?? { kind: 'end', text: '' };
+  const next = (): Token => rest.shift() ?? { kind: 'end', text: '' };
+  const is = (symbol: string): boolean => peek().kind === 'symbol' && peek().text === symbol;
+  return { peek, next, is };
+};
+
+type Reader = ReturnType<typeof createReader>;
+
+/** A word, or nothing before a comma or the end. */
+const readValue = ({ peek, next, is }: Reader): string => {
+  if (peek().kind === 'end' || is(',')) return '';
+  const token = next();
+  if (token.kind !== 'word') throw unexpected(token, 'identifier');
+  return token.text;
+};
+
+const readValues = (reader: Reader): string[] => {
+  const open = reader.next();
+  if (open.text !== '(') throw unexpected(open, "'('");
+  const values = [''];
+  for (let token = reader.next(); token.text !== ')'; token = reader.next()) {
+    if (token.text === ',') values.push('');
+    else if (token.kind === 'word' && values.at(-1) === '') values[values.length - 1] = token.text;
+    else throw unexpected(token, "',' or ')'");
+  }
+  return values;
+};
+
+const operation = (reader: Reader, key: string): Condition => {
+  const operator = reader.next();
+  switch (operator.text) {
+    case 'in':
+    case 'notin':
+      return oneOf(key, readValues(reader), operator.text === 'in');
+    case '=':
+    case '==':
+    case '!=':
+      return oneOf(key, [readValue(reader)], operator.text !== '!=');
+    case '>':
+    case '<': {
+      const limit = bound(readValue(reader));
+      return compared(key, (value) => (operator.text === '>' ? value > limit : value < limit));
+    }
+    default:
+      throw unexpected(operator, 'in, notin, =, ==, !=, gt, lt');
+  }
+};
+
+const requirement = (reader: Reader): Condition => {
+  const negated = reader.is('!');
+  if (negated) reader.next();
+  const token = reader.next();
+  if (token.kind !== 'word') throw unexpected(token, 'identifier');
+  const key = checkKey(token.text);
+  if (negated) return (labels) => !has(labels, key);
+  if (reader.peek().kind === 'end' || reader.is(',')) return (labels) => has(labels, key);
+  return operation(reader, key);
+};
+
+const isStart = ({ peek, is }: Reader): boolean => peek().kind === 'word' || is('!');
+
+const conditions = (reader: Reader): Condition[] => {
+  const found: Condition[] = [];
+  while (true) {
+    if (!isStart(reader))
+      throw badRequest(`found '${reader.peek().text}', expected: !, identifier, or 'end of string'`);
+    found.push(requirement(reader));
+    const separator = reader.next();
+    if (separator.kind === 'end') return found;
+    if (separator.text !== ',')
+      throw badRequest(`found '${separator.text}', expected: ',' or 'end of string'`);
+    if (!isStart(reader)) throw badRequest(`found '${reader.peek().text}', expected: identifier after ','`);
+  }
 };
 
 /** Throws a 400 on anything that it can't read; an empty selector holds for all. */
 export const parseLabelSelector = (text: string): ((object: ApiObject) => boolean) => {
   if (text.trim() === '') return () => true;
-  const matchExpressions = text.split(SEPARATOR).map(requirement);
-  return (object) => selects({ matchExpressions }, object.metadata.labels);
+  const all = conditions(createReader(text));
+  return ({ metadata }) => all.every((holds) => holds(metadata.labels ?? {}));
 };

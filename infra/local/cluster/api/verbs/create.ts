@@ -118,5 +118,5 @@ export const create = async (core: Core, call: Call): Promise<JsonObject> => {
   const before = attributesOf(call, 'CREATE', { name });
   const final = prepared(core, call, await core.admission.mutate(before, object, settle));
   await core.admission.validate(attributesOf(call, 'CREATE', { name: final.metadata.name }), final);
-  return represent(await commit(core, call, final), call.headers.get('accept'));
+  return represent(call.type, await commit(core, call, final), call.headers.get('accept'));
 };

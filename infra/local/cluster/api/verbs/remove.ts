@@ -134,7 +134,8 @@ const removeOne = async (
 export const remove = async (core: Core, call: Call): Promise<JsonObject> => {
   const name = nameOf(call);
   const { object, gone } = await removeOne(core, call, readDeleteOptions(call), name);
-  if (!gone || call.type.rules.returnsDeleted) return represent(object, call.headers.get('accept'));
+  if (!gone || call.type.rules.returnsDeleted)
+    return represent(call.type, object, call.headers.get('accept'));
   const { group, plural } = call.type;
   return successStatus({ name, ...(group !== '' && { group }), kind: plural, uid: object.metadata.uid });
 };

@@ -165,7 +165,7 @@ const attempt = async (core: Core, call: Call, revise: Revise): Promise<ApiObjec
 const update = async (core: Core, call: Call, revise: Revise): Promise<JsonObject> => {
   for (let round = 0; round < ATTEMPTS; round += 1) {
     const object = await attempt(core, call, revise);
-    if (object) return represent(object, call.headers.get('accept'));
+    if (object) return represent(call.type, object, call.headers.get('accept'));
   }
   throw modified(call.type, nameOf(call));
 };

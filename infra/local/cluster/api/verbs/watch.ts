@@ -11,6 +11,7 @@ import { inScope } from '../scope.ts';
 import { failureStatus } from '../status.ts';
 import { ApiError, type Watch, type WatchEvent } from '../types.ts';
 import { checkReached, checkRemembered, parseVersion } from '../version.ts';
+import { checkWatchOptions } from './listOptions.ts';
 
 interface Seen {
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -57,7 +58,7 @@ const createSink = (core: Core, call: Call, onEvent: (event: WatchEvent) => void
   const emit = (event: WatchEvent) => {
     if (!stopped) onEvent(event);
   };
-  const send = ({ type, object }: Seen) => emit({ type, object: represent(object, accept) });
+  const send = ({ type, object }: Seen) => emit({ type, object: represent(call.type, object, accept) });
   const fail = (error: unknown) => {
     const refusal = error instanceof ApiError ? error : internal(String(error));
     emit({ type: 'ERROR', object: failureStatus(refusal) });
@@ -84,7 +85,7 @@ const bookmark = (call: Call, revision: number, annotations: JsonObject | undefi
   type: 'BOOKMARK',
   object: representBookmark(
     call.type,
-    { resourceVersion: String(revision), creationTimestamp: null, ...(annotations && { annotations }) },
+    { resourceVersion: String(revision), ...(annotations && { annotations }) },
     call.headers.get('accept'),
   ),
 });
@@ -96,27 +97,37 @@ const isTrue = (call: Call, parameter: string): boolean =>
 const wantsState = (call: Call, version: number): boolean =>
   call.query.has('sendInitialEvents') ? isTrue(call, 'sendInitialEvents') : version === 0;
 
+/** Sends what exists, and a bookmark after it; returns the revision that it reached. */
+const sendState = (core: Core, call: Call, sink: Sink): number => {
+  const now = core.store.revision();
+  const holds = inScope(call);
+  for (const object of core.store.list(sectionOf(call.type)).filter(holds))
+    sink.object({ type: 'ADDED', object });
+  if (isTrue(call, 'allowWatchBookmarks'))
+    sink.plain(bookmark(call, now, { 'k8s.io/initial-events-end': 'true' }));
+  return now;
+};
+
 /** Sends what exists, or what happened since; returns the revision that it reached. */
 const begin = (core: Core, call: Call, send: (change: Change) => void, sink: Sink): number => {
   const { store } = core;
   const version = parseVersion(call.query.get('resourceVersion') || '0');
-  checkReached(store, version);
-  const now = store.revision();
   if (wantsState(call, version)) {
-    const holds = inScope(call);
-    for (const object of store.list(sectionOf(call.type)).filter(holds))
-      sink.object({ type: 'ADDED', object });
-    if (isTrue(call, 'sendInitialEvents') && isTrue(call, 'allowWatchBookmarks'))
-      sink.plain(bookmark(call, now, { 'k8s.io/initial-events-end': 'true' }));
-  } else if (version > 0) {
-    checkRemembered(store, version);
-    for (const change of store.changesAfter(version)) send(change);
+    checkReached(store, version);
+    return sendState(core, call, sink);
   }
-  return now;
+  if (version === 0) return store.revision();
+  checkRemembered(store, version);
+  for (const change of store.changesAfter(version)) send(change);
+  return Math.max(version, store.revision());
 };
 
-/** Throws 410 if the version is forgotten, 504 if it is not reached. The first events come before this returns. */
+/**
+ * The first events come before this returns. Throws 410 if the version is forgotten; after one that is not reached yet
+ * only what comes later is sent.
+ */
 export const watch = (core: Core, call: Call, onEvent: (event: WatchEvent) => void): Watch => {
+  checkWatchOptions(call);
   const holds = inScope(call);
   const section = sectionOf(call.type);
   const sink = createSink(core, call, guarded(onEvent));

