@@ -65,7 +65,7 @@ export const invalid = (
 ): ApiError => {
   const kind = type.group === '' ? type.kind : `${type.kind}.${type.group}`;
   return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${joined(causes.map(sentence))}`, {
-    name,
+    ...(name !== '' && { name }),
     ...(type.group !== '' && { group: type.group }),
     kind: type.kind,
     causes,
@@ -104,6 +104,17 @@ export const tooLargeVersion = (asked: number, current: number): ApiError =>
     retryAfterSeconds: 1,
   });
 
+/** A server-side apply that would take fields from others. */
+export const applyConflict = (message: string, causes: StatusCause[]): ApiError =>
+  new ApiError(409, 'Conflict', message, { causes });
+
+/** A patched object that can't be decoded; `patch` is what the message shows of it. */
+export const invalidPatch = (patch: string, why: string): ApiError => {
+  const cause = invalidValue('patch', patch, why);
+  const details = { causes: [cause] };
+  return new ApiError(422, 'Invalid', ` "" is invalid: ${sentence(cause)}`, details);
+};
+
 const value = (bad: unknown): string => JSON.stringify(bad) ?? 'null';
 
 /** Causes as `field.Required`, `field.Invalid` ... write them. */
@@ -140,6 +151,12 @@ export const missing = (field: string, bad: unknown): StatusCause => ({
 export const forbiddenField = (field: string, detail: string): StatusCause => ({
   reason: 'FieldValueForbidden',
   message: `Forbidden: ${detail}`,
+  field,
+});
+
+export const tooLong = (field: string, bytes: number): StatusCause => ({
+  reason: 'FieldValueTooLong',
+  message: `Too long: may not be more than ${bytes} bytes`,
   field,
 });
 

@@ -9,6 +9,7 @@ import { createConverter } from './conversion.ts';
 import type { Core } from './core.ts';
 import { badRequest, methodNotAllowed } from './errors.ts';
 import { keyOf } from './objects.ts';
+import { isApply } from './patch/patch.ts';
 import { createRegistry } from './registry.ts';
 import type { ResourceType } from './resourceType.ts';
 import { failure } from './status.ts';
@@ -18,7 +19,7 @@ import { bind } from './verbs/bind.ts';
 import { create } from './verbs/create.ts';
 import { get, list } from './verbs/read.ts';
 import { remove, removeCollection } from './verbs/remove.ts';
-import { patch, replace } from './verbs/update.ts';
+import { patch, replace, serverSideApply } from './verbs/update.ts';
 import { watch } from './verbs/watch.ts';
 import { createWebhookCaller } from './webhookCaller.ts';
 
@@ -72,6 +73,12 @@ const onCollection = async (core: Core, call: Call): Promise<ApiResponse> => {
   }
 };
 
+const onPatch = async (core: Core, call: Call): Promise<ApiResponse> => {
+  if (!isApply(call)) return { status: 200, body: await patch(core, call) };
+  const { isNew, body } = await serverSideApply(core, call);
+  return { status: isNew ? 201 : 200, body };
+};
+
 const onObject = async (core: Core, call: Call): Promise<ApiResponse> => {
   switch (call.method) {
     case 'GET':
@@ -79,7 +86,7 @@ const onObject = async (core: Core, call: Call): Promise<ApiResponse> => {
     case 'PUT':
       return { status: 200, body: await replace(core, call) };
     case 'PATCH':
-      return { status: 200, body: await patch(core, call) };
+      return onPatch(core, call);
     case 'DELETE':
       if (call.subresource !== undefined) throw methodNotAllowed();
       return { status: 200, body: await remove(core, call) };
@@ -98,7 +105,14 @@ const answer = (core: Core, call: Call): Promise<ApiResponse> => {
   return call.name === undefined ? onCollection(core, call) : onObject(core, call);
 };
 
-const registered = ({ rules: _, custom: _custom, storageVersion, conversion, ...shown }: ResourceType) => {
+const registered = ({
+  rules: _,
+  custom: _custom,
+  storageVersion,
+  conversion,
+  schema,
+  ...shown
+}: ResourceType) => {
   const copied: RegisteredResource = structuredClone(shown);
   return copied;
 };
