@@ -1,7 +1,7 @@
 /** JSON into an object of a kind: refused where Kubernetes' decoder fails, with defaults where it fills in. */
 import type { ObjectMeta } from '../../../../shared/model/kubernetes.ts';
 import { badRequest } from './errors.ts';
-import { copy, isObject, type JsonObject, own, textAt, withoutNulls } from './json.ts';
+import { at, copy, isObject, type JsonObject, own, textAt, withoutNulls } from './json.ts';
 import type { ApiObject } from './objects.ts';
 import { apiVersionOf, type ResourceType } from './resourceType.ts';
 import { siftObject, WrongType } from './schema/fields.ts';
@@ -90,6 +90,9 @@ export const decode = (
   if (!isObject(metadata)) throw badRequest('metadata must be an object');
   checkMetadata(type, metadata);
   delete metadata['selfLink'];
+  // An empty list of owners is no list left out: it asks to forget them.
+  const owners = at(body, 'metadata', 'managedFields');
+  if (Array.isArray(owners) && owners.length === 0) metadata['managedFields'] = [];
   const object: ApiObject = {
     ...fields,
     apiVersion: apiVersionOf(type),

@@ -1,6 +1,6 @@
 /** Reads an object of a built-in kind as Go's decoder does: fields that the type does not have are dropped and named. */
 import { isObject, type JsonObject } from '../json.ts';
-import type { Fields, Type } from './type.ts';
+import type { Field, Fields, Type } from './type.ts';
 
 /** A value of the wrong type, in the words of `encoding/json`. */
 export class WrongType extends Error {}
@@ -48,13 +48,24 @@ const below = (struct: Fields, { field, path, struct: outer }: Place, key: strin
   return { struct: struct.name.replace(/^v1\./, ''), field: join(field), path: join(path) };
 };
 
+const isEmptyList = (type: Type, value: unknown): boolean =>
+  type.is === 'list' && Array.isArray(value) && value.length === 0;
+
+const isEmptyMap = (type: Type, value: unknown): boolean =>
+  type.is === 'fields' && type.rest?.is === 'scalar' && isObject(value) && Object.keys(value).length === 0;
+
+/** Null, or an empty list or map (`omitempty`); an empty struct is there. */
+const isLeftOut = (field: Field | undefined, type: Type, value: unknown): boolean =>
+  value === null || (field?.required === false && (isEmptyList(type, value) || isEmptyMap(type, value)));
+
 const siftFields = (type: Fields, value: JsonObject, place: Place, unknown: string[]): JsonObject => {
   const result: JsonObject = {};
   for (const [key, part] of Object.entries(value)) {
     const inside = below(type, place, key);
-    const partType = type.fields.get(key)?.type ?? type.rest;
+    const field = type.fields.get(key);
+    const partType = field?.type ?? type.rest;
     if (!partType) unknown.push(inside.path);
-    else if (part !== null) result[key] = sift(partType, part, inside, unknown);
+    else if (!isLeftOut(field, partType, part)) result[key] = sift(partType, part, inside, unknown);
   }
   return result;
 };
@@ -83,7 +94,7 @@ const sift = (type: Type, value: unknown, place: Place, unknown: string[]): unkn
 };
 
 /**
- * A copy without nulls and without unknown fields, whose paths are returned beside it in the order of the document.
+ * A copy without nulls, empty lists and maps, and unknown fields, whose paths are returned beside it in the order of the document.
  * Throws a {@link WrongType}.
  */
 export const siftObject = (type: Fields, body: JsonObject): { object: JsonObject; unknown: string[] } => {

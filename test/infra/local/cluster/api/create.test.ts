@@ -87,7 +87,7 @@ it('what the server owns is never taken from a new object', async () => {
     deletionGracePeriodSeconds: 1,
     managedFields: [{ manager: 'mine', operation: 'Update', apiVersion: 'v1' }],
   };
-  const { metadata } = await surePost(CONFIG_MAPS, configMap('a', {}, forged));
+  const { metadata } = await surePost(CONFIG_MAPS, configMap('a', { x: '1' }, forged));
   expect(Object.keys(metadata).sort()).toEqual([
     'creationTimestamp',
     'managedFields',

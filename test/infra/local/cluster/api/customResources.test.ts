@@ -72,7 +72,7 @@ it.each<[string, Json, number, string]>([
   ],
   [
     'selectable fields',
-    { versions: [{ name: 'a', storage: true, schema: {}, selectableFields: [] }] },
+    { versions: [{ name: 'a', storage: true, schema: {}, selectableFields: [{ jsonPath: '.spec.a' }] }] },
     501,
     'selectableFields',
   ],
