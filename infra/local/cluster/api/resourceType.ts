@@ -40,8 +40,6 @@ export interface ResourceType extends RegisteredResource {
   /** The version in the store. */
   storageVersion: string;
   conversion?: ConversionWebhook;
-  /** `openAPIV3Schema` of a custom resource's version. */
-  schema?: object;
 }
 
 export const apiVersionOf = ({ group, version }: { group: string; version: string }): string =>

@@ -114,7 +114,7 @@ const registered = ({
   ...shown
 }: ResourceType) => {
   const copied: RegisteredResource = structuredClone(shown);
-  return copied;
+  return schema ? { ...copied, schema } : copied;
 };
 
 /** Namespaces `default` and `kube-system` are there from the start. */

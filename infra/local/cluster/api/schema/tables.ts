@@ -96,7 +96,7 @@ const namedType = (group: string, name: string): Fields => {
   if (text === undefined) throw new Error(`there is no table for ${id}`);
   const atomic = text.startsWith('! ');
   const fields = new Map<string, Field>();
-  const type: Fields = { is: 'fields', name: `v1.${name}`, fields, atomic };
+  const type: Fields = { is: 'fields', name: `v1.${name}`, group, fields, atomic };
   known.set(id, type);
   for (const field of (atomic ? text.slice(2) : text).split(/,\s+/)) {
     const [key, value] = readField(group, field);

@@ -27,6 +27,8 @@ export interface Fields {
   is: 'fields';
   /** `v1.PodSpec`, as messages name it; empty for a map. */
   name: string;
+  /** Whose table it is in: `core`, `meta`, `apps` ... */
+  group?: string;
   fields: ReadonlyMap<string, Field>;
   rest?: Type;
   /** One owner has all of it. */

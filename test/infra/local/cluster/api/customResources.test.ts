@@ -30,6 +30,7 @@ it('a definition is established at once and its versions are served', async () =
     verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
     subresources: ['status'],
     printerColumns: [{ name: 'MATCHED', type: 'integer', jsonPath: '.status.matchedPods' }],
+    schema: { type: 'object' },
   });
 });
 
