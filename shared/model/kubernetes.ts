@@ -14,6 +14,18 @@ export interface ObjectMeta {
   annotations?: Record<string, string>;
   ownerReferences?: OwnerReference[];
   finalizers?: string[];
+  /** Who owns which fields, as server-side apply counts them. */
+  managedFields?: ManagedFieldsEntry[];
+}
+
+export interface ManagedFieldsEntry {
+  manager: string;
+  operation: 'Apply' | 'Update';
+  apiVersion: string;
+  time?: string;
+  fieldsType: 'FieldsV1';
+  fieldsV1: Record<string, unknown>;
+  subresource?: string;
 }
 
 export interface OwnerReference {
@@ -153,6 +165,7 @@ export interface PodSpec {
   hostPID?: boolean;
   imagePullSecrets?: { name?: string }[];
   serviceAccountName?: string;
+  readinessGates?: { conditionType: string }[];
 }
 
 export interface ContainerState {
@@ -203,6 +216,7 @@ export interface PodStatus {
   reason?: string;
   message?: string;
   observedGeneration?: number;
+  nominatedNodeName?: string;
 }
 
 export interface Pod extends KubernetesObject {

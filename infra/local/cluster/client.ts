@@ -23,12 +23,16 @@ export interface LocalClient extends Cluster {
   removeNow(resource: Resource, metadata: ObjectMeta): Promise<void>;
 }
 
+/** `name` owns what the client writes, as the User-Agent of a program does. */
 export const createLocalClient = (
   api: ApiServer,
   user: { username: string; groups: string[] },
+  name = 'unknown',
 ): LocalClient => {
+  const handle = (request: Omit<ApiRequest, 'user'>) =>
+    api.handle({ ...request, headers: { ...request.headers, 'user-agent': name }, user });
   const send = async (request: Omit<ApiRequest, 'user'>): Promise<void> => {
-    const { status, body } = await api.handle({ ...request, user });
+    const { status, body } = await handle(request);
     if (status < 400 || (status === 404 && request.method === 'DELETE')) return;
     const { reason, message } = body as Status;
     throw new ClusterError(status, reason ?? '', `${request.method} ${request.path}: ${message}`);
@@ -38,9 +42,8 @@ export const createLocalClient = (
     const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, ...options };
     return send({ method: 'DELETE', path: objectPath(resource, metadata), body });
   };
-  const cluster = createCluster(
-    (request) => api.handle({ ...request, user }),
-    () => Promise.reject(new Error('exec is for clients outside the cluster')),
+  const cluster = createCluster(handle, () =>
+    Promise.reject(new Error('exec is for clients outside the cluster')),
   );
   return {
     ...cluster,

@@ -58,9 +58,9 @@ export const startCluster = async (options: ClusterOptions): Promise<RunningClus
   const api = createApiServer({ clock: systemClock });
   const face = await startFace({ api, tls, port, tokens, kubelet: () => node, clock: systemClock });
   undo.defer(() => face.close());
-  const client = createLocalClient(api, { username: 'system:local', groups: ['system:masters'] });
+  const local: User = { username: 'system:local', groups: ['system:masters'] };
   const running = startNode({
-    client,
+    client: createLocalClient(api, local, 'kubelet'),
     clock: systemClock,
     directory: join(directory, 'node'),
     images: createImages({ sink }),
@@ -70,7 +70,11 @@ export const startCluster = async (options: ClusterOptions): Promise<RunningClus
   });
   node = running;
   undo.defer(() => running.stop());
-  const controllers = startControllers({ client, clock: systemClock, log });
+  const controllers = startControllers({
+    client: createLocalClient(api, local, 'kube-controller-manager'),
+    clock: systemClock,
+    log,
+  });
   undo.defer(() => controllers.stop());
 
   const path = join(directory, 'kubeconfig');

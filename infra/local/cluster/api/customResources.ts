@@ -32,6 +32,11 @@ const printerColumn = (column: JsonObject) => {
 const printerColumns = (version: JsonObject): RegisteredResource['printerColumns'] =>
   objectsAt(version, 'additionalPrinterColumns').map(printerColumn);
 
+const schemaOf = (version: JsonObject): { schema?: object } => {
+  const schema = at(version, 'schema', 'openAPIV3Schema');
+  return isObject(schema) ? { schema } : {};
+};
+
 /** Empty while no version is served. */
 export const customTypes = (definition: ApiObject): ResourceType[] => {
   const names = at(definition, 'spec', 'names');
@@ -56,5 +61,6 @@ export const customTypes = (definition: ApiObject): ResourceType[] => {
       custom: true,
       storageVersion: textAt(stored, 'name') ?? '',
       ...(conversion && { conversion }),
+      ...schemaOf(version),
     }));
 };

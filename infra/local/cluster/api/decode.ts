@@ -1,18 +1,34 @@
-/** JSON into an object of a kind: 400 where Kubernetes' decoder fails, defaults where it fills in. */
+/** JSON into an object of a kind: refused where Kubernetes' decoder fails, with defaults where it fills in. */
 import type { ObjectMeta } from '../../../../shared/model/kubernetes.ts';
 import { badRequest } from './errors.ts';
-import { copy, isObject, type JsonObject, own, textAt, withoutNulls } from './json.ts';
+import { at, copy, isObject, type JsonObject, own, textAt, withoutNulls } from './json.ts';
 import type { ApiObject } from './objects.ts';
 import { apiVersionOf, type ResourceType } from './resourceType.ts';
+import { siftObject, WrongType } from './schema/fields.ts';
+import { typeOf } from './schema/typeOf.ts';
+import type { ApiError } from './types.ts';
+
+/** What becomes of a body that does not fit its kind. */
+export interface Strictness {
+  /** Fields that the kind does not have, as paths; they are dropped unless this throws. */
+  unknown(fields: string[]): void;
+  /** The error of a body that can't be decoded for the given reason. */
+  unreadable(why: string): ApiError;
+}
+
+const unhandled = ({ kind, version }: ResourceType, why: string): ApiError =>
+  badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
+
+export const lenient = (type: ResourceType): Strictness => ({
+  unknown: () => undefined,
+  unreadable: (why) => unhandled(type, why),
+});
 
 const STRINGS = ['name', 'generateName', 'namespace', 'uid', 'resourceVersion'];
 const STRING_MAPS = ['labels', 'annotations'];
 
 const unreadable = (type: ResourceType, field: string, expected: string) =>
-  badRequest(
-    `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ` +
-      `json: cannot unmarshal into field ObjectMeta.${field} of type ${expected}`,
-  );
+  unhandled(type, `json: cannot unmarshal into field ObjectMeta.${field} of type ${expected}`);
 
 const isStringMap = (value: unknown): boolean =>
   isObject(value) && Object.values(value).every((text) => typeof text === 'string');
@@ -20,7 +36,7 @@ const isStringMap = (value: unknown): boolean =>
 const isListOf = (value: unknown, check: (item: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(check);
 
-/** Fields that the server owns or does not keep are not checked: they are overwritten. */
+/** Fields that the server owns are not checked: they are overwritten. */
 const checkMetadata = (type: ResourceType, metadata: JsonObject): void => {
   const present = (field: string) => own(metadata, field) !== undefined;
   for (const field of STRINGS.filter(present))
@@ -29,8 +45,8 @@ const checkMetadata = (type: ResourceType, metadata: JsonObject): void => {
     if (!isStringMap(metadata[field])) throw unreadable(type, field, 'map[string]string');
   if (present('finalizers') && !isListOf(metadata['finalizers'], (item) => typeof item === 'string'))
     throw unreadable(type, 'finalizers', '[]string');
-  if (present('ownerReferences') && !isListOf(metadata['ownerReferences'], isObject))
-    throw unreadable(type, 'ownerReferences', '[]v1.OwnerReference');
+  for (const field of ['ownerReferences', 'managedFields'].filter(present))
+    if (!isListOf(metadata[field], isObject)) throw unreadable(type, field, 'a list of objects');
 };
 
 const checkType = (type: ResourceType, body: JsonObject): void => {
@@ -44,21 +60,41 @@ const checkType = (type: ResourceType, body: JsonObject): void => {
     throw badRequest(`${kind} in version "${type.version}" cannot be handled as a ${type.kind}`);
 };
 
+/** The fields that the kind has, without nulls; all fields of a custom resource. */
+const known = (type: ResourceType, body: JsonObject, strictness: Strictness): JsonObject => {
+  const shape = typeOf(type);
+  if (type.custom) return copy(body);
+  if (shape.is !== 'fields') return withoutNulls(body) as JsonObject;
+  try {
+    const { object, unknown } = siftObject(shape, body);
+    if (unknown.length > 0) strictness.unknown(unknown);
+    return object;
+  } catch (error) {
+    throw error instanceof WrongType ? strictness.unreadable(error.message) : error;
+  }
+};
+
 /**
  * A copy of the body as an object of the type, with the kind's defaults. A type that the body does not name is that of
- * the path. Unknown fields are kept; fields outside the metadata are not checked here.
+ * the path.
  */
-export const decode = (type: ResourceType, body: unknown): ApiObject => {
+export const decode = (
+  type: ResourceType,
+  body: unknown,
+  strictness: Strictness = lenient(type),
+): ApiObject => {
   if (!isObject(body)) throw badRequest('the body must be an object');
   checkType(type, body);
-  const metadata = withoutNulls(own(body, 'metadata') ?? {});
+  const { metadata: given, ...fields } = known(type, body, strictness);
+  const metadata = withoutNulls(given ?? {});
   if (!isObject(metadata)) throw badRequest('metadata must be an object');
   checkMetadata(type, metadata);
-  delete metadata['managedFields'];
   delete metadata['selfLink'];
-  const { metadata: _, ...fields } = body;
+  // An empty list of owners is no list left out: it asks to forget them.
+  const owners = at(body, 'metadata', 'managedFields');
+  if (Array.isArray(owners) && owners.length === 0) metadata['managedFields'] = [];
   const object: ApiObject = {
-    ...(type.custom ? copy(fields) : (withoutNulls(fields) as JsonObject)),
+    ...fields,
     apiVersion: apiVersionOf(type),
     kind: type.kind,
     // Checked above, field by field.

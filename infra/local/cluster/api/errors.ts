@@ -102,6 +102,17 @@ export const tooLargeVersion = (asked: number, current: number): ApiError =>
     retryAfterSeconds: 1,
   });
 
+/** A server-side apply that would take fields from others. */
+export const applyConflict = (message: string, causes: StatusCause[]): ApiError =>
+  new ApiError(409, 'Conflict', message, { causes });
+
+/** A patched object that can't be decoded; `patch` is what the message shows of it. */
+export const invalidPatch = (patch: string, why: string): ApiError => {
+  const cause = invalidValue('patch', patch, why);
+  const details = { causes: [cause] };
+  return new ApiError(422, 'Invalid', ` "" is invalid: ${sentence(cause)}`, details);
+};
+
 const value = (bad: unknown): string => JSON.stringify(bad) ?? 'null';
 
 /** Causes as `field.Required`, `field.Invalid` ... write them. */
@@ -144,6 +155,12 @@ export const missing = (field: string, bad: unknown): StatusCause => ({
 export const forbiddenField = (field: string, detail: string): StatusCause => ({
   reason: 'FieldValueForbidden',
   message: `Forbidden: ${detail}`,
+  field,
+});
+
+export const tooLong = (field: string, bytes: number): StatusCause => ({
+  reason: 'FieldValueTooLong',
+  message: `Too long: may not be more than ${bytes} bytes`,
   field,
 });
 

@@ -13,6 +13,7 @@ import { createConverter } from './conversion.ts';
 import type { Core } from './core.ts';
 import { badRequest, methodNotAllowed } from './errors.ts';
 import { type ApiObject, keyOf } from './objects.ts';
+import { isApply } from './patch/patch.ts';
 import { withPolicies } from './policies/policies.ts';
 import { createRegistry } from './registry.ts';
 import type { ResourceType } from './resourceType.ts';
@@ -24,7 +25,7 @@ import { connect } from './verbs/connect.ts';
 import { create } from './verbs/create.ts';
 import { get, list } from './verbs/read.ts';
 import { remove, removeCollection } from './verbs/remove.ts';
-import { patch, replace } from './verbs/update.ts';
+import { patch, replace, serverSideApply } from './verbs/update.ts';
 import { watch } from './verbs/watch.ts';
 import { shownWarnings } from './warnings.ts';
 import { createWebhookCaller } from './webhookCaller.ts';
@@ -88,6 +89,12 @@ const onCollection = async (core: Core, call: Call): Promise<ApiResponse> => {
   }
 };
 
+const onPatch = async (core: Core, call: Call): Promise<ApiResponse> => {
+  if (!isApply(call)) return { status: 200, body: await patch(core, call) };
+  const { isNew, body } = await serverSideApply(core, call);
+  return { status: isNew ? 201 : 200, body };
+};
+
 const onObject = async (core: Core, call: Call): Promise<ApiResponse> => {
   switch (call.method) {
     case 'GET':
@@ -95,7 +102,7 @@ const onObject = async (core: Core, call: Call): Promise<ApiResponse> => {
     case 'PUT':
       return { status: 200, body: await replace(core, call) };
     case 'PATCH':
-      return { status: 200, body: await patch(core, call) };
+      return onPatch(core, call);
     case 'DELETE':
       if (call.subresource !== undefined) throw methodNotAllowed();
       return { status: 200, body: await remove(core, call) };
@@ -115,9 +122,16 @@ const answer = async (core: Core, call: Call): Promise<ApiResponse> => {
   return call.name === undefined ? onCollection(core, call) : onObject(core, call);
 };
 
-const registered = ({ rules: _, custom: _custom, storageVersion, conversion, ...shown }: ResourceType) => {
+const registered = ({
+  rules: _,
+  custom: _custom,
+  storageVersion,
+  conversion,
+  schema,
+  ...shown
+}: ResourceType) => {
   const copied: RegisteredResource = structuredClone(shown);
-  return copied;
+  return schema ? { ...copied, schema } : copied;
 };
 
 /** Namespaces `default` and `kube-system` are there from the start. */

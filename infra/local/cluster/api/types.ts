@@ -56,6 +56,8 @@ export interface RegisteredResource {
     description?: string;
     priority?: number;
   }[];
+  /** Only on custom resources: `openAPIV3Schema` of that version. Not the caller's own: it must not be changed. */
+  schema?: object;
 }
 
 export interface AccessedResource {

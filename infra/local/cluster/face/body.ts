@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parse } from 'yaml';
 import { badRequest, unsupportedMediaType } from '../api/errors.ts';
+import { APPLY_PATCH } from '../api/patch/patch.ts';
 import { ApiError } from '../api/types.ts';
 import { decodeProtobuf, PROTOBUF } from './protobuf/decode.ts';
 
@@ -27,9 +28,19 @@ const readBytes = async (request: IncomingMessage): Promise<Buffer> => {
 
 type Parser = (body: Buffer) => unknown;
 
+/** Most of what comes as YAML is JSON, which is read much faster as what it is. */
+const parseYaml: Parser = (body) => {
+  const text = body.toString();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return parse(text);
+  }
+};
+
 const parserOf = (type: string): Parser | undefined => {
   if (type === 'application/json' || type.endsWith('+json')) return (body) => JSON.parse(body.toString());
-  if (type === 'application/yaml' || type.endsWith('+yaml')) return (body) => parse(body.toString());
+  if (type === 'application/yaml' || type.endsWith('+yaml')) return parseYaml;
   // Since 1.32 kubectl's commands that build an object themselves (`create configmap` ...) send it.
   return type === PROTOBUF ? decodeProtobuf : undefined;
 };
@@ -46,6 +57,10 @@ export const readBody = async (request: IncomingMessage): Promise<unknown> => {
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw badRequest(`error decoding the ${type} body: ${message}`);
+    throw badRequest(
+      type === APPLY_PATCH
+        ? `error decoding YAML: ${message}`
+        : `error decoding the ${type} body: ${message}`,
+    );
   }
 };

@@ -25,7 +25,11 @@ const apiRequest = async ({ request, path, query, user }: Exchange, accept: stri
   method: methodOf(request),
   path,
   query: queryOf(query),
-  headers: { accept, 'content-type': contentType(request) },
+  headers: {
+    accept,
+    'content-type': contentType(request),
+    'user-agent': request.headers['user-agent'] ?? '',
+  },
   body: await readBody(request),
   user,
 });

@@ -6,20 +6,26 @@ import { applyJsonPatch, parseJsonPatch } from './json.ts';
 import { applyMergePatch } from './merge.ts';
 import { applyStrategicPatch } from './strategic.ts';
 
+/** What messages show of a patch whose outcome is no object of the kind: the outcome, or the patch itself. */
+export type PatchText = 'outcome' | 'patch';
+
 /** Makes the patched object of the current one; the current one is not changed. */
-export type Patch = (current: JsonObject) => JsonObject;
+export interface Patch {
+  change(current: JsonObject): JsonObject;
+  text: PatchText;
+}
 
 const JSON_PATCH = 'application/json-patch+json';
 const MERGE_PATCH = 'application/merge-patch+json';
 const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
-const APPLY_PATCHES = ['application/apply-patch+yaml', 'application/apply-patch+cbor'];
+export const APPLY_PATCH = 'application/apply-patch+yaml';
 
 const asObject = (value: unknown): JsonObject => {
   if (!isObject(value)) throw unprocessable('the patched document is not an object');
   return value;
 };
 
-const jsonPatch = (body: unknown): Patch => {
+const jsonPatch = (body: unknown): Patch['change'] => {
   const operations = parseJsonPatch(body);
   return (current) => {
     try {
@@ -30,23 +36,28 @@ const jsonPatch = (body: unknown): Patch => {
   };
 };
 
-const mergePatch = (body: unknown): Patch => {
+const mergePatch = (body: unknown): Patch['change'] => {
   if (!isObject(body)) throw badRequest('the body is not a merge patch: an object is expected');
   return (current) => asObject(applyMergePatch(current, body));
 };
 
 const accepted = (custom: boolean): string =>
-  [JSON_PATCH, MERGE_PATCH, ...(custom ? [] : [STRATEGIC_PATCH])].join(', ');
+  [JSON_PATCH, MERGE_PATCH, ...(custom ? [] : [STRATEGIC_PATCH]), APPLY_PATCH].join(', ');
 
-/** Throws a 415 for server-side apply, for an unknown type and for a strategic patch of a custom resource. */
+const patchType = ({ headers }: Call): string =>
+  (headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
+
+export const isApply = (call: Call): boolean => call.method === 'PATCH' && patchType(call) === APPLY_PATCH;
+
+/** Throws a 415 for an unknown type and for a strategic patch of a custom resource. */
 export const readPatch = (call: Call): Patch => {
-  const type = (call.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
-  if (type === JSON_PATCH) return jsonPatch(call.body);
-  if (type === MERGE_PATCH) return mergePatch(call.body);
-  if (type === STRATEGIC_PATCH && !call.type.custom)
-    return (current) => applyStrategicPatch(call.type.kind, current, call.body);
-  if (APPLY_PATCHES.includes(type))
-    throw unsupportedMediaType('server-side apply is not supported by the embedded API server');
+  const type = patchType(call);
+  if (type === JSON_PATCH) return { change: jsonPatch(call.body), text: 'outcome' };
+  if (type === MERGE_PATCH) return { change: mergePatch(call.body), text: 'outcome' };
+  if (type === STRATEGIC_PATCH && !call.type.custom) {
+    const change = (current: JsonObject) => applyStrategicPatch(call.type.kind, current, call.body);
+    return { change, text: 'patch' };
+  }
   throw unsupportedMediaType(
     'the body of the request was in an unknown format - accepted media types include: ' +
       accepted(call.type.custom),

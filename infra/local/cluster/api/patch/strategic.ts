@@ -53,14 +53,18 @@ const withoutPrimitives = (result: JsonObject, patch: JsonObject): void => {
   }
 };
 
-/** `$setElementOrder/<field>`: the order of the items that the caller knows. */
-const reordered = (kind: string, result: JsonObject, patch: JsonObject): void => {
-  for (const key of Object.keys(patch).filter((name) => name.startsWith(ORDER))) {
-    const field = key.slice(ORDER.length);
-    const current = own(result, field);
+/** Lists that are merged: `$setElementOrder/<field>` has the items that the caller knows, else the patch itself has. */
+const reordered = (kind: string, target: JsonObject, result: JsonObject, patch: JsonObject): void => {
+  const asked = Object.keys(patch).filter((name) => name.startsWith(ORDER));
+  const fields = asked.map((name) => name.slice(ORDER.length));
+  for (const field of new Set([...fields, ...Object.keys(patch).filter((name) => !isDirective(name))])) {
     const mergeKey = mergeKeyOf(kind, field);
+    const [current, before] = [own(result, field), own(target, field)];
+    if (!Array.isArray(current) || !Array.isArray(before)) continue;
+    if (mergeKey === undefined && !mergesAsSet(field)) continue;
     const identity = (item: unknown) => (mergeKey && isObject(item) ? own(item, mergeKey) : item);
-    if (Array.isArray(current)) result[field] = inOrder(current, listAt(patch, key), identity);
+    const order = listAt(patch, fields.includes(field) ? ORDER + field : field);
+    result[field] = inOrder(current, { patch: order, server: before, identity });
   }
 };
 
@@ -74,7 +78,7 @@ const mergeObject = (kind: string, target: JsonObject, patch: JsonObject): JsonO
     if (value === null) delete result[key];
     else result[key] = mergeField(kind, key, own(result, key), value);
   }
-  reordered(kind, result, patch);
+  reordered(kind, target, result, patch);
   return result;
 };
 

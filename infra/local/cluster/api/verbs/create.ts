@@ -1,11 +1,15 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { wholeSeconds } from '../../../../../shared/model/time.ts';
 import { attributesOf } from '../admission/attributes.ts';
-import type { Call } from '../call.ts';
+import { checkWriteOptions } from '../apply/managerName.ts';
+import { ownersAfterAdmission, trackApply, trackUpdate } from '../apply/track.ts';
+import { type Call, nameOf } from '../call.ts';
 import type { Core } from '../core.ts';
-import { decode } from '../decode.ts';
+import { decode, type Strictness } from '../decode.ts';
 import {
   alreadyExists,
+  badRequest,
+  conflict,
   forbidden,
   invalid,
   methodNotAllowed,
@@ -13,6 +17,7 @@ import {
   otherNamespace,
   required,
 } from '../errors.ts';
+import { strictnessOf } from '../fieldValidation.ts';
 import type { JsonObject } from '../json.ts';
 import { labelCauses, subdomainCauses } from '../kinds/names.ts';
 import { type ApiObject, keyOf, SERVER_OWNED } from '../objects.ts';
@@ -53,10 +58,11 @@ export const checkNamespace = (core: Core, call: Call, name: string): void => {
   throw forbidden(call.type, name, why);
 };
 
+/** Decodes what a client or a webhook made of the new object. */
 const incoming =
   (call: Call) =>
-  (body: unknown): ApiObject => {
-    const object = decode(call.type, body);
+  (body: unknown, strictness?: Strictness): ApiObject => {
+    const object = decode(call.type, body, strictness);
     settleNamespace(call, object);
     for (const field of SERVER_OWNED) delete object.metadata[field];
     if (object.metadata.resourceVersion)
@@ -107,16 +113,49 @@ const commit = async (core: Core, call: Call, object: ApiObject): Promise<ApiObj
   return { ...object, metadata: { ...object.metadata, resourceVersion: metadata.resourceVersion } };
 };
 
-/** Default, mutate, complete and check, validate, store. */
+/** Mutate, complete and check, validate, store. */
+const admitted = async (core: Core, call: Call, tracked: ApiObject): Promise<JsonObject> => {
+  const settle = incoming(call);
+  const before = attributesOf(call, 'CREATE', { name: tracked.metadata.name ?? '' });
+  const mutated = await core.admission.mutate(before, tracked, (value) => settle(value));
+  const final = prepared(core, call, ownersAfterAdmission(call, tracked, mutated));
+  await core.admission.validate(attributesOf(call, 'CREATE', { name: final.metadata.name }), final);
+  return represent(call.type, await commit(core, call, final), call.headers.get('accept'));
+};
+
 export const create = async (core: Core, call: Call): Promise<JsonObject> => {
   if (call.name !== undefined || (call.type.namespaced && call.namespace === undefined))
     throw methodNotAllowed();
-  const settle = incoming(call);
-  const object = settle(call.body);
-  const name = object.metadata.name ?? '';
-  checkNamespace(core, call, name);
-  const before = attributesOf(call, 'CREATE', { name });
-  const final = prepared(core, call, await core.admission.mutate(before, object, settle));
-  await core.admission.validate(attributesOf(call, 'CREATE', { name: final.metadata.name }), final);
-  return represent(call.type, await commit(core, call, final), call.headers.get('accept'));
+  checkWriteOptions(call, false);
+  const object = incoming(call)(call.body, strictnessOf(call, call.body));
+  checkNamespace(core, call, object.metadata.name ?? '');
+  return admitted(core, call, await trackUpdate(core, call, undefined, object));
+};
+
+const checkName = (call: Call, { metadata }: ApiObject): void => {
+  if (!metadata.name)
+    throw badRequest(
+      `the name of the object (${call.name} based on URL) was undeterminable: name must be provided`,
+    );
+  if (metadata.name !== call.name)
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${call.name})`,
+    );
+};
+
+/** Server-side apply of an object that is not there. */
+export const createApplied = async (core: Core, call: Call): Promise<JsonObject> => {
+  const { object, settle } = await trackApply(core, call, undefined);
+  const { uid } = object.metadata;
+  if (uid)
+    throw conflict(
+      call.type,
+      nameOf(call),
+      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+    );
+  checkName(call, object);
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  const decoded = incoming(call)({ ...object, metadata });
+  checkNamespace(core, call, decoded.metadata.name);
+  return admitted(core, call, settle(decoded));
 };

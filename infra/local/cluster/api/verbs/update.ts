@@ -1,5 +1,7 @@
 /** PUT and PATCH, of an object or of its status. */
 import { attributesOf } from '../admission/attributes.ts';
+import { checkWriteOptions } from '../apply/managerName.ts';
+import { isSameButTimes, ownersAfterAdmission, trackApply, trackUpdate } from '../apply/track.ts';
 import { type Call, nameOf } from '../call.ts';
 import type { Core } from '../core.ts';
 import { decode } from '../decode.ts';
@@ -13,18 +15,26 @@ import {
   modified,
   otherNamespace,
 } from '../errors.ts';
+import { strictnessOf } from '../fieldValidation.ts';
 import { copy, equal, type JsonObject } from '../json.ts';
 import { type ApiObject, desired, keyOf, SERVER_OWNED } from '../objects.ts';
-import { readPatch } from '../patch/patch.ts';
+import { type PatchText, readPatch } from '../patch/patch.ts';
 import { represent } from '../representation.ts';
 import { hasStatus, type ResourceType, sectionOf, storedType } from '../resourceType.ts';
+import { createApplied } from './create.ts';
 import { stored } from './read.ts';
 
 /** How often a write without a resourceVersion of its own starts again when another one was faster. */
 const ATTEMPTS = 5;
 
-/** What the caller wants to be there; gets its own copy of what is there, in the version of the request. */
-type Revise = (current: ApiObject) => unknown;
+/** What the caller wants to be there, and who then owns what of it. */
+interface Proposal {
+  object: ApiObject;
+  track(confined: ApiObject): ApiObject | Promise<ApiObject>;
+}
+
+/** Gets what is there, in the version of the request. */
+type Revise = (core: Core, call: Call, current: ApiObject) => Promise<Proposal>;
 
 const checkIdentity = (call: Call, proposed: ApiObject): void => {
   const { name, namespace } = proposed.metadata;
@@ -82,9 +92,14 @@ const statusWrite = ({ type }: Call, proposed: ApiObject, current: ApiObject): A
   return { ...object, metadata: { ...metadata, ...(ownerReferences && { ownerReferences }) } };
 };
 
+const withOwners = (object: ApiObject, { metadata: { managedFields } }: ApiObject): ApiObject => {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata: { ...metadata, ...(managedFields && { managedFields }) } };
+};
+
 /** A status write changes only the status, any other write everything else. */
 const confined = (call: Call, proposed: ApiObject, current: ApiObject): ApiObject => {
-  if (call.subresource === 'status') return statusWrite(call, proposed, current);
+  if (call.subresource === 'status') return withOwners(statusWrite(call, proposed, current), proposed);
   const object = withSystemFields(proposed, current);
   return hasStatus(call.type) ? withStatus(object, current['status']) : object;
 };
@@ -135,7 +150,7 @@ const isFinished = ({ metadata }: ApiObject): boolean =>
 
 /** Stores `next`; a write that changes nothing stores nothing, and the last finalizer takes the object with it. */
 const commit = (core: Core, call: Call, next: ApiObject, before: ApiObject): ApiObject => {
-  if (equal(next, before)) return before;
+  if (equal(next, before) || isSameButTimes(next, before)) return before;
   if (call.dryRun) return next;
   const [section, key] = [sectionOf(call.type), keyOf(call.namespace, nameOf(call))];
   if (isFinished(next)) return core.store.remove(section, key, next) ?? next;
@@ -146,13 +161,14 @@ const commit = (core: Core, call: Call, next: ApiObject, before: ApiObject): Api
 const attempt = async (core: Core, call: Call, revise: Revise): Promise<ApiObject | undefined> => {
   const before = stored(core, call);
   const current = await core.converter.convert(before, call.type);
-  const proposed = decode(call.type, revise(copy(current)));
-  checkIdentity(call, proposed);
-  checkPreconditions(call, proposed, current);
+  const proposal = await revise(core, call, current);
+  checkIdentity(call, proposal.object);
+  checkPreconditions(call, proposal.object, current);
   const settle = settled(call, current);
-  const object = confined(call, proposed, current);
+  const object = await proposal.track(confined(call, proposal.object, current));
   const attributes = attributesOf(call, 'UPDATE', { name: nameOf(call), oldObject: current });
-  const final = await core.admission.mutate(attributes, object, settle);
+  const mutated = await core.admission.mutate(attributes, object, settle);
+  const final = ownersAfterAdmission(call, object, mutated);
   prepare(call, final, current);
   await core.admission.validate(attributes, final);
   const next = await core.converter.convert(final, storedType(call.type));
@@ -170,12 +186,46 @@ const update = async (core: Core, call: Call, revise: Revise): Promise<JsonObjec
   throw modified(call.type, nameOf(call));
 };
 
+const proposed =
+  (change: (current: ApiObject) => unknown, text?: PatchText): Revise =>
+  async (core, call, current) => {
+    const body = change(copy(current));
+    const object = decode(call.type, body, strictnessOf(call, body, text));
+    return { object, track: (confined) => trackUpdate(core, call, current, confined) };
+  };
+
+const applied: Revise = async (core, call, current) => {
+  const { object, settle } = await trackApply(core, call, current);
+  return { object: decode(call.type, object), track: settle };
+};
+
 export const replace = (core: Core, call: Call): Promise<JsonObject> => {
   nameOf(call);
-  return update(core, call, () => call.body);
+  checkWriteOptions(call, false);
+  return update(
+    core,
+    call,
+    proposed(() => call.body),
+  );
 };
 
 export const patch = (core: Core, call: Call): Promise<JsonObject> => {
   nameOf(call);
-  return update(core, call, readPatch(call));
+  checkWriteOptions(call, false);
+  const { change, text } = readPatch(call);
+  return update(core, call, proposed(change, text));
+};
+
+export interface AppliedAnswer {
+  isNew: boolean;
+  body: JsonObject;
+}
+
+/** Server-side apply, which creates what is not there; not by way of a subresource. */
+export const serverSideApply = async (core: Core, call: Call): Promise<AppliedAnswer> => {
+  checkWriteOptions(call, true);
+  const key = keyOf(call.namespace, nameOf(call));
+  const isNew = call.subresource === undefined && !core.store.get(sectionOf(call.type), key);
+  if (isNew) return { isNew, body: await createApplied(core, call) };
+  return { isNew, body: await update(core, call, applied) };
 };

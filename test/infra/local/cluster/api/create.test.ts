@@ -63,7 +63,7 @@ it.each<[string, string, unknown, number, string, string]>([
     pod('a', { metadata: { labels: { a: 1 } } }),
     400,
     'BadRequest',
-    'ObjectMeta.labels',
+    'Go struct field ObjectMeta.metadata.labels of type string',
   ],
   ['no object', PODS, 'text', 400, 'BadRequest', 'must be an object'],
   ['all namespaces at once', '/api/v1/pods', pod('a'), 405, 'MethodNotAllowed', 'does not allow this method'],
@@ -85,11 +85,12 @@ it('what the server owns is never taken from a new object', async () => {
     creationTimestamp: '2000-01-01T00:00:00Z',
     deletionTimestamp: '2000-01-01T00:00:00Z',
     deletionGracePeriodSeconds: 1,
-    managedFields: [],
+    managedFields: [{ manager: 'mine', operation: 'Update', apiVersion: 'v1' }],
   };
-  const { metadata } = await surePost(CONFIG_MAPS, configMap('a', {}, forged));
+  const { metadata } = await surePost(CONFIG_MAPS, configMap('a', { x: '1' }, forged));
   expect(Object.keys(metadata).sort()).toEqual([
     'creationTimestamp',
+    'managedFields',
     'name',
     'namespace',
     'resourceVersion',
@@ -97,6 +98,7 @@ it('what the server owns is never taken from a new object', async () => {
   ]);
   expect(metadata.uid).not.toBe(forged.uid);
   expect(metadata.creationTimestamp).not.toBe(forged.creationTimestamp);
+  expect(metadata.managedFields).toEqual([expect.objectContaining({ manager: 'unknown' })]);
 });
 
 it('a resourceVersion in a new object is refused', async () => {

@@ -30,6 +30,7 @@ it('a definition is established at once and its versions are served', async () =
     verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
     subresources: ['status'],
     printerColumns: [{ name: 'MATCHED', type: 'integer', jsonPath: '.status.matchedPods' }],
+    schema: { type: 'object' },
   });
 });
 
@@ -72,7 +73,7 @@ it.each<[string, Json, number, string]>([
   ],
   [
     'selectable fields',
-    { versions: [{ name: 'a', storage: true, schema: {}, selectableFields: [] }] },
+    { versions: [{ name: 'a', storage: true, schema: {}, selectableFields: [{ jsonPath: '.spec.a' }] }] },
     501,
     'selectableFields',
   ],

@@ -50,13 +50,7 @@ it('a merge patch deletes by null and replaces the rest', async () => {
 });
 
 it.each<[string, string, string, number, string]>([
-  [
-    'server-side apply',
-    CONFIG_MAPS,
-    'application/apply-patch+yaml',
-    415,
-    'server-side apply is not supported',
-  ],
+  ['server-side apply in CBOR', CONFIG_MAPS, 'application/apply-patch+cbor', 415, 'unknown format'],
   ['an unknown type', CONFIG_MAPS, 'text/plain', 415, 'unknown format'],
   ['no type', CONFIG_MAPS, '', 415, 'unknown format'],
   [

@@ -121,11 +121,13 @@ describe.concurrent('kubectl create', () => {
     const path = '/apis/apps/v1/namespaces/default/deployments';
     const args = ['create', 'deployment', 'twice', '--image=nginx:1', '--port=80'];
     const body = JSON.parse(await kubectl([...args, '--dry-run=client', '-o', 'json']));
-    const fromJson = (await face.call(path, { method: 'POST', body })).json();
+    const query = '?fieldManager=kubectl-create';
+    const fromJson = (await face.call(path + query, { method: 'POST', body })).json();
     await face.call(`${path}/twice`, { method: 'DELETE' });
     await kubectl(args);
     const text = expect.any(String);
-    const own = { creationTimestamp: text, resourceVersion: text, uid: text };
+    const managedFields = [expect.objectContaining({ manager: 'kubectl-create' })];
+    const own = { creationTimestamp: text, resourceVersion: text, uid: text, managedFields };
     expect((await face.call(`${path}/twice`)).json()).toEqual({
       ...fromJson,
       metadata: { ...(fromJson['metadata'] as object), ...own },
