@@ -161,6 +161,7 @@ export interface PodSpec {
   hostPID?: boolean;
   imagePullSecrets?: { name?: string }[];
   serviceAccountName?: string;
+  readinessGates?: { conditionType: string }[];
 }
 
 export interface ContainerState {
@@ -211,6 +212,7 @@ export interface PodStatus {
   reason?: string;
   message?: string;
   observedGeneration?: number;
+  nominatedNodeName?: string;
 }
 
 export interface Pod extends KubernetesObject {

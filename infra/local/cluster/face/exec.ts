@@ -26,25 +26,32 @@ const endStatus = (exitCode: number): object =>
         details: { causes: [{ reason: 'ExitCode', message: String(exitCode) }] },
       };
 
-const checkRequest = ({ request, query }: Exchange): void => {
-  const upgrade = (request.headers.upgrade ?? '').toLowerCase();
-  if (upgrade.startsWith('spdy') || request.method === 'POST') {
-    throw notImplemented('exec over SPDY (which kubectl falls back to for stdin and terminals) is');
-  }
-  if (request.method !== 'GET') throw methodNotAllowed();
-  if (upgrade !== 'websocket') throw badRequest('exec needs a WebSocket: Upgrade request required');
-  for (const name of ['stdin', 'tty']) {
-    if (isSet(query, name)) throw badRequest(`exec with ${name} is not supported by the embedded API server`);
-  }
+const checkOptions = (query: URLSearchParams): void => {
+  for (const name of ['stdin', 'tty']) if (isSet(query, name)) throw notImplemented(`exec with ${name} is`);
   if (!isSet(query, 'stdout') && !isSet(query, 'stderr')) {
     throw badRequest('exec: you must specify at least 1 of stdout, stderr');
   }
   if (query.getAll('command').length === 0) {
     throw badRequest('exec: you must specify at least one command for the container');
   }
+};
+
+/** kubectl tries SPDY when a WebSocket was refused, so this comes after whatever else there is to say. */
+const checkTransport = ({ request }: Exchange): void => {
+  const upgrade = (request.headers.upgrade ?? '').toLowerCase();
+  if (upgrade.startsWith('spdy') || request.method === 'POST') throw notImplemented('exec over SPDY is');
+  if (request.method !== 'GET') throw methodNotAllowed();
+  if (upgrade !== 'websocket') throw badRequest('exec needs a WebSocket: Upgrade request required');
   if (!chooseProtocol(offeredProtocols(request.headers))) {
     throw badRequest(`exec: the WebSocket must offer one of the subprotocols ${PROTOCOLS.join(', ')}`);
   }
+};
+
+const accepted = async (backend: Backend, exchange: Exchange, path: PodPath): Promise<PodTarget> => {
+  checkOptions(exchange.query);
+  const target = await resolveTarget(backend, exchange, path);
+  checkTransport(exchange);
+  return target;
 };
 
 const frame = (channel: number, text: string): Buffer =>
@@ -86,8 +93,8 @@ const run = async (socket: WebSocket, query: URLSearchParams, target: PodTarget)
 };
 
 /** An exec request that came without an upgrade: always refused, with the reason. */
-export const refuseExec = (exchange: Exchange): never => {
-  checkRequest(exchange);
+export const refuseExec = async (backend: Backend, exchange: Exchange, path: PodPath): Promise<never> => {
+  await accepted(backend, exchange, path);
   throw badRequest('exec needs a WebSocket: Upgrade request required');
 };
 
@@ -98,8 +105,7 @@ export const createExec = (backend: Backend) => {
     handleProtocols: (offered) => chooseProtocol([...offered]) ?? false,
   });
   return async (exchange: Exchange, path: PodPath, connection: { socket: Duplex; head: Buffer }) => {
-    checkRequest(exchange);
-    const target = await resolveTarget(backend, exchange, path);
+    const target = await accepted(backend, exchange, path);
     server.handleUpgrade(exchange.request, connection.socket, connection.head, (socket) => {
       socket.on('error', () => socket.terminate());
       void run(socket, exchange.query, target);

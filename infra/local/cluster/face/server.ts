@@ -42,7 +42,7 @@ const route = async (backend: Backend, exchange: Exchange): Promise<void> => {
   if (found) return send(response, found);
   const pod = podSubresource(path);
   if (pod?.subresource === 'log') return streamLogs(backend, exchange, pod);
-  if (pod?.subresource === 'exec') return refuseExec(exchange);
+  if (pod?.subresource === 'exec') return refuseExec(backend, exchange, pod);
   if (isWatch(exchange)) return streamWatch(backend, exchange);
   return send(response, await answerObject(backend, exchange));
 };

@@ -109,6 +109,13 @@ const restartText = (pod: Pod, now: Date): string => {
   return restarts > 0 && lastRestart ? `${restarts} (${age(lastRestart, now)} ago)` : String(restarts);
 };
 
+/** How many of the gates are open. */
+const gatesText = (pod: Pod): string => {
+  const gates = pod.spec.readinessGates ?? [];
+  if (gates.length === 0) return '<none>';
+  return `${gates.filter(({ conditionType }) => holds(pod, conditionType)).length}/${gates.length}`;
+};
+
 export const POD_COLUMNS: Column<Pod>[] = [
   NAME,
   text('Ready', (pod) => {
@@ -120,4 +127,6 @@ export const POD_COLUMNS: Column<Pod>[] = [
   AGE,
   wide(text('IP', (pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? '<none>')),
   wide(text('Node', (pod) => pod.spec.nodeName ?? '<none>')),
+  wide(text('Nominated Node', (pod) => pod.status?.nominatedNodeName || '<none>')),
+  wide(text('Readiness Gates', gatesText)),
 ];

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { KubeletEndpoint } from '../../../../../infra/local/cluster/api/types.ts';
 import type { Pod } from '../../../../../shared/model/kubernetes.ts';
 import {
   ADMIN,
@@ -13,22 +12,13 @@ import {
 } from './face.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
 
-const kubelet: KubeletEndpoint = {
-  async *logs({ name }, container, { tailLines = 2 }) {
-    yield* [`${name}\n`, `${container}\n`].slice(-tailLines);
-  },
-  async exec(_pod, _container, [program]) {
-    return { exitCode: program === 'fail' ? 3 : 0, stdout: `${program}\n`, stderr: '' };
-  },
-};
-
 let face: TestFace;
 let client: Kubectl;
 
 const kubectl: Kubectl['run'] = (...args) => client.run(...args);
 
 beforeAll(async () => {
-  face = await startTestFace({ kubelet });
+  face = await startTestFace();
   client = await createKubectl(face);
 });
 
@@ -115,7 +105,8 @@ describe.concurrent('kubectl', () => {
       ['NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE'],
       ['got', '0/1', 'Pending', '0', age],
     ]);
-    expect(words(wide)[1]).toEqual(['got', '0/1', 'Pending', '0', age, '<none>', 'local-node']);
+    const none = '<none>';
+    expect(words(wide)[1]).toEqual(['got', '0/1', 'Pending', '0', age, none, 'local-node', none, none]);
     expect(yaml).toContain('kind: List');
     expect(JSON.parse(json)).toMatchObject({ items: [{ kind: 'Pod', metadata: { name: 'got' } }] });
     expect(name).toBe('pod/got');
@@ -185,19 +176,6 @@ describe.concurrent('kubectl', () => {
     if ('stop' in node) node.stop();
     const gone = await kubectl(['get', 'configmap/deleted', 'pod/ended'], { exitCode: 1 });
     expect(gone).toMatch(/configmaps "deleted" not found[\s\S]*pods "ended" not found/);
-  });
-
-  it('shows logs', async () => {
-    await face.write('POST', PODS, pod('logged', ['main', 'side']));
-    expect(await kubectl(['logs', 'logged', '-c', 'side'])).toBe('logged\nside');
-    expect(await kubectl(['logs', 'logged', '-c', 'side', '--tail=1', '-f'])).toBe('side');
-  });
-
-  it('runs a command and exits as it did', async () => {
-    await face.write('POST', PODS, pod('entered'));
-    expect(await kubectl(['exec', 'entered', '--', 'say'])).toBe('say');
-    expect(await kubectl(['exec', 'entered', '--', 'fail'], { exitCode: 3 })).toContain('exit code 3');
-    expect(await kubectl(['exec', '-i', 'entered', '--', 'say'], { exitCode: 1 })).toContain('not supported');
   });
 
   it('discovers resources with their short names and groups', async () => {

@@ -12,7 +12,12 @@ import {
 
 let face: TestFace;
 beforeAll(async () => {
-  face = await startTestFace();
+  const kubelet = {
+    async *logs() {},
+    exec: () => Promise.resolve({ exitCode: 0, stdout: '', stderr: '' }),
+  };
+  face = await startTestFace({ kubelet });
+  await face.write('POST', PODS, pod('web'));
 });
 afterAll(() => face.close());
 
