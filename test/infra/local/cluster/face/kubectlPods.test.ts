@@ -88,15 +88,11 @@ describe.concurrent('kubectl exec', () => {
       ['-i', 'one', '--', 'say'],
       'exec with stdin is not supported by the embedded API server',
     ],
-      'exec with tty is not supported by the embedded API server',
-    ],
-  ])('%s fails and says why', async (_name, args, message) =>
-  {
+  ])('%s fails and says why', async (_name, args, message) => {
     const { code, stdout, stderr } = await kubectl('exec', ...args);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(message);
-  }
-  )
+  });
 });
 
 describe.concurrent('kubectl logs', () => {
