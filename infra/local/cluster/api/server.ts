@@ -16,6 +16,7 @@ import { createStore, type Store } from './store.ts';
 import type { ApiRequest, ApiResponse, ApiServer, RegisteredResource, WebhookCaller } from './types.ts';
 import { bind } from './verbs/bind.ts';
 import { create } from './verbs/create.ts';
+import { evict } from './verbs/evict.ts';
 import { get, list } from './verbs/read.ts';
 import { remove, removeCollection } from './verbs/remove.ts';
 import { patch, replace } from './verbs/update.ts';
@@ -89,12 +90,19 @@ const onObject = async (core: Core, call: Call): Promise<ApiResponse> => {
   }
 };
 
+/** Subresources that only take an order. */
+const ORDERS = new Map([
+  ['binding', bind],
+  ['eviction', evict],
+]);
+
 const answer = (core: Core, call: Call): Promise<ApiResponse> => {
   if (call.method === 'GET' && isWatch(call))
     throw badRequest('a watch is started with watch(), not with handle()');
-  if (call.subresource === 'binding') {
+  const order = ORDERS.get(call.subresource ?? '');
+  if (order) {
     if (call.method !== 'POST') throw methodNotAllowed();
-    return bind(core, call).then((body) => ({ status: 201, body }));
+    return order(core, call).then((body) => ({ status: 201, body }));
   }
   return call.name === undefined ? onCollection(core, call) : onObject(core, call);
 };
