@@ -61,7 +61,7 @@ export const BUILTIN: readonly ResourceType[] = [
     without: 'deletecollection',
   }),
   builtin('v1', ['Pod', 'pods'], podRules, {
-    sub: ['binding', 'eviction', 'exec', 'log', 'status'],
+    sub: ['binding', 'ephemeralcontainers', 'eviction', 'exec', 'log', 'status'],
     short: ['po'],
   }),
   builtin('v1', ['ConfigMap', 'configmaps'], configMapRules, { short: ['cm'] }),

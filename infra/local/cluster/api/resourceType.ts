@@ -19,6 +19,8 @@ export interface KindRules {
   prepareCreate?(object: ApiObject): void;
   prepareUpdate?(object: ApiObject, old: ApiObject): void;
   validate?(object: ApiObject): StatusCause[];
+  /** Besides `validate`, only for a new object. */
+  validateCreate?(object: ApiObject): StatusCause[];
   validateUpdate?(object: ApiObject, old: ApiObject): StatusCause[];
   /** Whole seconds that the object outlives its DELETE; `asked` is the caller's gracePeriodSeconds. */
   gracePeriod?(object: ApiObject, asked: number | undefined): number;

@@ -76,6 +76,7 @@ const nameObject = (core: Core, call: Call, object: ApiObject): void => {
 const causesOf = (type: ResourceType, object: ApiObject) => [
   ...(type.rules.labelNames ? labelCauses : subdomainCauses)('metadata.name', object.metadata.name),
   ...(type.rules.validate?.(object) ?? []),
+  ...(type.rules.validateCreate?.(object) ?? []),
 ];
 
 /** Fills in what the server owns and checks the kind's rules (`rest.BeforeCreate`). */

@@ -14,11 +14,14 @@ import {
   otherNamespace,
 } from '../errors.ts';
 import { copy, equal, type JsonObject } from '../json.ts';
+import { ephemeralContainerCauses, withEphemeralContainers } from '../kinds/ephemeralContainers.ts';
 import { type ApiObject, desired, keyOf, SERVER_OWNED } from '../objects.ts';
 import { readPatch } from '../patch/patch.ts';
 import { represent } from '../representation.ts';
 import { hasStatus, type ResourceType, sectionOf, storedType } from '../resourceType.ts';
 import { stored } from './read.ts';
+
+const EPHEMERAL = 'ephemeralcontainers';
 
 /** How often a write without a resourceVersion of its own starts again when another one was faster. */
 const ATTEMPTS = 5;
@@ -73,9 +76,10 @@ const withStatus = (object: ApiObject, status: unknown): ApiObject => {
   return status === undefined ? result : { ...result, status: copy(status) };
 };
 
-/** A status write changes only the status, any other write everything else. */
+/** A write of a subresource changes only what is its own, any other write everything but the status. */
 const confined = (call: Call, proposed: ApiObject, current: ApiObject): ApiObject => {
   if (call.subresource === 'status') return withStatus(copy(current), proposed['status']);
+  if (call.subresource === EPHEMERAL) return withEphemeralContainers(current, proposed);
   const object = withSystemFields(proposed, current);
   return hasStatus(call.type) ? withStatus(object, current['status']) : object;
 };
@@ -110,11 +114,14 @@ const prepare = (call: Call, object: ApiObject, current: ApiObject): void => {
   const { rules } = call.type;
   rules.prepareUpdate?.(object, current);
   raiseGeneration(call.type, object, current);
-  const causes = [
-    ...finalizerCauses(object, current),
-    ...(rules.validate?.(object) ?? []),
-    ...(rules.validateUpdate?.(object, current) ?? []),
-  ];
+  const causes =
+    call.subresource === EPHEMERAL
+      ? ephemeralContainerCauses(object, current)
+      : [
+          ...finalizerCauses(object, current),
+          ...(rules.validate?.(object) ?? []),
+          ...(rules.validateUpdate?.(object, current) ?? []),
+        ];
   if (causes.length > 0) throw invalid(call.type, nameOf(call), causes);
 };
 
