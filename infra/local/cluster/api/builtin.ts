@@ -69,7 +69,10 @@ export const BUILTIN: readonly ResourceType[] = [
     short: ['ns'],
     without: 'deletecollection',
   }),
-  builtin('v1', ['Pod', 'pods'], podRules, { sub: ['binding', 'exec', 'log', 'status'], short: ['po'] }),
+  builtin('v1', ['Pod', 'pods'], podRules, {
+    sub: ['binding', 'ephemeralcontainers', 'eviction', 'exec', 'log', 'status'],
+    short: ['po'],
+  }),
   builtin('v1', ['ConfigMap', 'configmaps'], configMapRules, { short: ['cm'] }),
   builtin('v1', ['Secret', 'secrets'], secretRules),
   builtin('v1', ['Event', 'events'], eventRules, { short: ['ev'] }),

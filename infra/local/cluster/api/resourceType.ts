@@ -25,6 +25,8 @@ export interface KindRules {
   validate?(object: ApiObject): StatusCause[];
   /** What a writer is told beside the answer. */
   warnings?(object: ApiObject): string[];
+  /** Besides `validate`, only for a new object. */
+  validateCreate?(object: ApiObject): StatusCause[];
   validateUpdate?(object: ApiObject, old: ApiObject): StatusCause[];
   /** Whole seconds that the object outlives its DELETE; `asked` is the caller's gracePeriodSeconds. */
   gracePeriod?(object: ApiObject, asked: number | undefined): number;

@@ -23,6 +23,7 @@ import type { ApiRequest, ApiResponse, ApiServer, RegisteredResource, WebhookCal
 import { bind } from './verbs/bind.ts';
 import { connect } from './verbs/connect.ts';
 import { create } from './verbs/create.ts';
+import { evict } from './verbs/evict.ts';
 import { get, list } from './verbs/read.ts';
 import { remove, removeCollection } from './verbs/remove.ts';
 import { patch, replace, serverSideApply } from './verbs/update.ts';
@@ -111,13 +112,20 @@ const onObject = async (core: Core, call: Call): Promise<ApiResponse> => {
   }
 };
 
+/** Subresources that only take an order. */
+const ORDERS = new Map([
+  ['binding', bind],
+  ['eviction', evict],
+]);
+
 const answer = async (core: Core, call: Call): Promise<ApiResponse> => {
   if (isReview(call.type)) return { status: 201, body: review(core, call) };
   if (call.method === 'GET' && isWatch(call))
     throw badRequest('a watch is started with watch(), not with handle()');
-  if (call.subresource === 'binding') {
+  const order = ORDERS.get(call.subresource ?? '');
+  if (order) {
     if (call.method !== 'POST') throw methodNotAllowed();
-    return bind(core, call).then((body) => ({ status: 201, body }));
+    return order(core, call).then((body) => ({ status: 201, body }));
   }
   return call.name === undefined ? onCollection(core, call) : onObject(core, call);
 };

@@ -12,6 +12,7 @@ interface Subresource {
 /** Subresources that don't speak their parent's kind, and what each can do. */
 const SUBRESOURCES: Record<string, Subresource> = {
   status: { verbs: ['get', 'patch', 'update'] },
+  ephemeralcontainers: { verbs: ['get', 'patch', 'update'] },
   log: { verbs: ['get'] },
   exec: { kind: 'PodExecOptions', verbs: ['create', 'get'] },
   binding: { kind: 'Binding', verbs: ['create'] },

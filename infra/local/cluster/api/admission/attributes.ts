@@ -39,11 +39,11 @@ const askedOf = (call: Call): JsonObject =>
 export const attributesOf = (
   call: Call,
   operation: Exclude<Operation, 'CONNECT'>,
-  about: { name: string; oldObject?: ApiObject; kind?: string; options?: JsonObject },
+  about: { name: string; oldObject?: ApiObject; kind?: GroupVersionKind; options?: JsonObject },
 ): Attributes => ({
   operation,
   type: call.type,
-  kind: { group: call.type.group, version: call.type.version, kind: about.kind ?? call.type.kind },
+  kind: about.kind ?? { group: call.type.group, version: call.type.version, kind: call.type.kind },
   subresource: call.subresource,
   namespace: call.namespace,
   name: about.name,

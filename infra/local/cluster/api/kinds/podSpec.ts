@@ -77,6 +77,7 @@ export const setPodSpecDefaults = (spec: JsonObject): void => {
   preset(spec, 'securityContext', {});
   for (const container of objectsAt(spec, 'containers')) setContainerDefaults(container);
   for (const container of objectsAt(spec, 'initContainers')) setContainerDefaults(container);
+  for (const container of objectsAt(spec, 'ephemeralContainers')) setContainerDefaults(container);
   for (const volume of objectsAt(spec, 'volumes')) setVolumeDefaults(volume);
 };
 

@@ -3,6 +3,7 @@ import { forbiddenField } from '../errors.ts';
 import { child, copy, equal, type JsonObject, objectsAt, own, preset, textAt } from '../json.ts';
 import type { ApiObject } from '../objects.ts';
 import type { KindRules } from '../resourceType.ts';
+import { bornWithoutCauses } from './ephemeralContainers.ts';
 import { setPodSpecDefaults } from './podSpec.ts';
 import { podSpecCauses } from './podValidation.ts';
 import { qosClass } from './qos.ts';
@@ -78,6 +79,7 @@ export const podRules: KindRules = {
     preset(spec, 'serviceAccount', own(spec, 'serviceAccountName'));
     pod['status'] = { phase: 'Pending', qosClass: qosClass(spec) };
   },
+  validateCreate: bornWithoutCauses,
   validate: (pod) => podSpecCauses(specOf(pod), 'spec'),
   validateUpdate: changeCauses,
   gracePeriod,

@@ -11,6 +11,7 @@ import { createdStatus } from '../status.ts';
 import { checkNamespace } from './create.ts';
 import { stored } from './read.ts';
 
+const KIND = { group: '', version: 'v1', kind: 'Binding' };
 const BINDING = { group: '', plural: 'pods/binding' };
 
 const readBinding = (call: Call): ApiObject => {
@@ -49,7 +50,7 @@ export const bind = async (core: Core, call: Call): Promise<JsonObject> => {
   const name = nameOf(call);
   checkNamespace(core, call, name);
   const binding = readBinding(call);
-  const attributes = attributesOf(call, 'CREATE', { name, kind: 'Binding' });
+  const attributes = attributesOf(call, 'CREATE', { name, kind: KIND });
   const settle = (value: unknown) => readBinding({ ...call, body: value });
   const final = await core.admission.mutate(attributes, binding, settle);
   await core.admission.validate(attributes, final);

@@ -85,6 +85,7 @@ const nameCausesOf = ({ rules }: ResourceType) =>
 const causesOf = (type: ResourceType, object: ApiObject) => [
   ...nameCausesOf(type)('metadata.name', object.metadata.name),
   ...(type.rules.validate?.(object) ?? []),
+  ...(type.rules.validateCreate?.(object) ?? []),
 ];
 
 /** Fills in what the server owns and checks the kind's rules (`rest.BeforeCreate`). */

@@ -130,6 +130,14 @@ const removeOne = async (
   throw modified(call.type, nameOf(call));
 };
 
+/** Deletes as a DELETE does, with its preconditions; admission has been asked about something else. */
+export const removeUnreviewed = (core: Core, call: Call): void => {
+  const options = readDeleteOptions(call);
+  const before = stored(core, call);
+  checkPreconditions(call, before, options);
+  if (!isUnderWay(core, call, before, options)) commit(core, call, before, options);
+};
+
 /** A pod on a node only gets a deletionTimestamp: the kubelet deletes it for good with a grace period of 0. */
 export const remove = async (core: Core, call: Call): Promise<JsonObject> => {
   const name = nameOf(call);

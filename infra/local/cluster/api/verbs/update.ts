@@ -17,12 +17,15 @@ import {
 } from '../errors.ts';
 import { strictnessOf } from '../fieldValidation.ts';
 import { copy, equal, type JsonObject } from '../json.ts';
+import { ephemeralContainerCauses, withEphemeralContainers } from '../kinds/ephemeralContainers.ts';
 import { type ApiObject, desired, keyOf, SERVER_OWNED } from '../objects.ts';
 import { type PatchText, readPatch } from '../patch/patch.ts';
 import { represent } from '../representation.ts';
 import { hasStatus, type ResourceType, sectionOf, storedType } from '../resourceType.ts';
 import { createApplied } from './create.ts';
 import { stored } from './read.ts';
+
+const EPHEMERAL = 'ephemeralcontainers';
 
 /** How often a write without a resourceVersion of its own starts again when another one was faster. */
 const ATTEMPTS = 5;
@@ -97,9 +100,10 @@ const withOwners = (object: ApiObject, { metadata: { managedFields } }: ApiObjec
   return { ...object, metadata: { ...metadata, ...(managedFields && { managedFields }) } };
 };
 
-/** A status write changes only the status, any other write everything else. */
+/** A write of a subresource changes only what is its own, any other write everything but the status. */
 const confined = (call: Call, proposed: ApiObject, current: ApiObject): ApiObject => {
   if (call.subresource === 'status') return withOwners(statusWrite(call, proposed, current), proposed);
+  if (call.subresource === EPHEMERAL) return withOwners(withEphemeralContainers(current, proposed), proposed);
   const object = withSystemFields(proposed, current);
   return hasStatus(call.type) ? withStatus(object, current['status']) : object;
 };
@@ -134,11 +138,14 @@ const prepare = (call: Call, object: ApiObject, current: ApiObject): void => {
   const { rules } = call.type;
   rules.prepareUpdate?.(object, current);
   raiseGeneration(call.type, object, current);
-  const causes = [
-    ...finalizerCauses(object, current),
-    ...(rules.validate?.(object) ?? []),
-    ...(rules.validateUpdate?.(object, current) ?? []),
-  ];
+  const causes =
+    call.subresource === EPHEMERAL
+      ? ephemeralContainerCauses(object, current)
+      : [
+          ...finalizerCauses(object, current),
+          ...(rules.validate?.(object) ?? []),
+          ...(rules.validateUpdate?.(object, current) ?? []),
+        ];
   if (causes.length > 0) throw invalid(call.type, nameOf(call), causes);
   call.warnings.push(...(rules.warnings?.(object) ?? []));
 };

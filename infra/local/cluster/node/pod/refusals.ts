@@ -18,14 +18,7 @@ const isSet = (value: unknown): boolean =>
 const firstSet = (object: object, fields: string[]): string | undefined =>
   fields.find((field) => isSet((object as Fields)[field]));
 
-const POD_FIELDS = [
-  'hostPID',
-  'hostIPC',
-  'hostNetwork',
-  'shareProcessNamespace',
-  'readinessGates',
-  'ephemeralContainers',
-];
+const POD_FIELDS = ['hostPID', 'hostIPC', 'hostNetwork', 'shareProcessNamespace', 'readinessGates'];
 const CONTAINER_FIELDS = ['volumeDevices', 'stdin', 'tty', 'restartPolicy', 'restartPolicyRules'];
 
 /** A sentence when the Pod as a whole can't be run. */
@@ -36,6 +29,9 @@ export const podRefusal = ({ spec }: Pod): string | undefined => {
   if (native) return refused(`restartPolicy Always of init container ${native.name} (native sidecar)`);
   return undefined;
 };
+
+/** An ephemeral container is not run; the rest of its Pod goes on. */
+export const EPHEMERAL_REFUSAL = refused('an ephemeral container');
 
 const onlyExec = (
   probe: Probe | LifecycleHandler | undefined,

@@ -9,6 +9,7 @@ import { wholeSeconds } from '../../../../../shared/model/time.ts';
 import type { ContainerView, RunView, Snapshot } from '../views.ts';
 import { conditionsOf } from './conditions.ts';
 import { isOver, type Phase, phaseOf } from './phase.ts';
+import { EPHEMERAL_REFUSAL } from './refusals.ts';
 import { isToBeStarted } from './restart.ts';
 
 export interface Waiting {
@@ -114,6 +115,17 @@ const containerStatus = (
   };
 };
 
+/** The local node runs none of them, and says so. */
+const ephemeralStatus = ({ name, image = '' }: Container): ContainerStatus => ({
+  name,
+  image,
+  imageID: '',
+  ready: false,
+  restartCount: 0,
+  state: { waiting: { reason: 'NotSupported', message: EPHEMERAL_REFUSAL } },
+  lastState: {},
+});
+
 /**
  * The Pod's status as a kubelet writes it, computed from the last snapshot. Succeeded and Failed are held back until
  * the Pod is over: all containers can be seen terminated in a Pod that still is Running.
@@ -126,6 +138,7 @@ export const podStatus = (input: StatusInput): StatusVerdict => {
   };
   const phase = phaseOf(pod.spec.restartPolicy, statuses, input.over);
   const sandbox = snapshot.sandbox && !input.over;
+  const { ephemeralContainers: ephemeral = [] } = pod.spec;
   const address = snapshot.sandbox && { podIP: input.podIp, podIPs: [{ ip: input.podIp }] };
   return {
     phase,
@@ -138,6 +151,7 @@ export const podStatus = (input: StatusInput): StatusVerdict => {
       startTime: wholeSeconds(input.startTime),
       ...(statuses.init.length > 0 && { initContainerStatuses: statuses.init }),
       containerStatuses: statuses.main,
+      ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral.map(ephemeralStatus) }),
     },
   };
 };

@@ -30,8 +30,6 @@ describe('paths', () => {
 
   it.each([
     `${PODS}/web/attach`,
-    `${PODS}/web/ephemeralcontainers`,
-    `${PODS}/web/eviction`,
     `${PODS}/web/exec`,
     `${PODS}/web/log`,
     `${PODS}/web/portforward`,

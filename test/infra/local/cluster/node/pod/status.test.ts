@@ -174,3 +174,23 @@ it("a condition's lastTransitionTime moves only with its status", () => {
     lastTransitionTime: '2026-08-20T10:01:00Z',
   });
 });
+
+it('says of an ephemeral container that it is not run, and lets the others be', () => {
+  const { status, phase } = verdict({
+    spec: { ephemeralContainers: [{ name: 'debug', image: 'busybox' }] },
+    snapshot: snapshot({ main: main(), side: side() }),
+  });
+  expect(phase).toBe('Running');
+  expect(status.ephemeralContainerStatuses).toMatchObject([
+    {
+      name: 'debug',
+      image: 'busybox',
+      state: {
+        waiting: {
+          reason: 'NotSupported',
+          message: 'an ephemeral container is not supported by the local node',
+        },
+      },
+    },
+  ]);
+});
