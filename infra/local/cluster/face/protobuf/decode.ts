@@ -18,6 +18,12 @@ const KINDS: readonly string[] = [
   'v1 Pod',
   'apps/v1 Deployment',
   'batch/v1 Job',
+  'rbac.authorization.k8s.io/v1 Role',
+  'rbac.authorization.k8s.io/v1 RoleBinding',
+  'rbac.authorization.k8s.io/v1 ClusterRole',
+  'rbac.authorization.k8s.io/v1 ClusterRoleBinding',
+  'authorization.k8s.io/v1 SelfSubjectAccessReview',
+  'authentication.k8s.io/v1 SelfSubjectReview',
 ];
 
 // Strict: what is no UTF-8 must not be stored as something else; a byte order mark is text like any other.

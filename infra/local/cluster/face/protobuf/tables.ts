@@ -11,6 +11,7 @@ import { CONTAINERS } from './messages/containers.ts';
 import { META } from './messages/meta.ts';
 import { OBJECTS } from './messages/objects.ts';
 import { PODS } from './messages/pods.ts';
+import { RIGHTS } from './messages/rights.ts';
 import { VOLUMES } from './messages/volumes.ts';
 import { WORKLOADS } from './messages/workloads.ts';
 
@@ -42,7 +43,7 @@ const parseField = (text: string): [number, Field] => {
 
 const parseMessage = (text: string): Message => new Map(text.split(',').map(parseField));
 
-const TABLES = { ...META, ...OBJECTS, ...CONTAINERS, ...VOLUMES, ...PODS, ...WORKLOADS };
+const TABLES = { ...META, ...OBJECTS, ...CONTAINERS, ...VOLUMES, ...PODS, ...WORKLOADS, ...RIGHTS };
 
 export const MESSAGES: ReadonlyMap<string, Message> = new Map(
   Object.entries(TABLES).map(([name, text]) => [name, parseMessage(text)]),

@@ -14,6 +14,13 @@ import {
   WEBHOOK_COLUMNS,
 } from './others.ts';
 import { POD_COLUMNS } from './pod.ts';
+import {
+  BINDING_COLUMNS,
+  POLICY_BINDING_COLUMNS,
+  POLICY_COLUMNS,
+  ROLE_COLUMNS,
+  SERVICE_ACCOUNT_COLUMNS,
+} from './rights.ts';
 import { DEPLOYMENT_COLUMNS, JOB_COLUMNS, REPLICA_SET_COLUMNS } from './workloads.ts';
 
 /** By `group/Kind`. The API core has checked the objects against their kind: here they are taken at their word. */
@@ -30,6 +37,13 @@ const BUILT_IN = new Map<string, unknown>([
   ['apps/ReplicaSet', REPLICA_SET_COLUMNS],
   ['apps/ControllerRevision', CONTROLLER_REVISION_COLUMNS],
   ['apiextensions.k8s.io/CustomResourceDefinition', DEFINITION_COLUMNS],
+  ['/ServiceAccount', SERVICE_ACCOUNT_COLUMNS],
+  ['rbac.authorization.k8s.io/Role', ROLE_COLUMNS],
+  ['rbac.authorization.k8s.io/ClusterRole', ROLE_COLUMNS],
+  ['rbac.authorization.k8s.io/RoleBinding', BINDING_COLUMNS],
+  ['rbac.authorization.k8s.io/ClusterRoleBinding', BINDING_COLUMNS],
+  ['admissionregistration.k8s.io/ValidatingAdmissionPolicy', POLICY_COLUMNS],
+  ['admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding', POLICY_BINDING_COLUMNS],
   ['admissionregistration.k8s.io/MutatingWebhookConfiguration', WEBHOOK_COLUMNS],
   ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', WEBHOOK_COLUMNS],
 ]);

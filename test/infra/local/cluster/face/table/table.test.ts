@@ -76,7 +76,11 @@ describe('toTable', () => {
       },
       ['one', 'Ready', '<none>', '60s', 'v1.34.0'],
     ],
-    ['a kind without columns of its own', { apiVersion: 'v1', kind: 'ServiceAccount' }, ['one', '60s']],
+    [
+      'a kind without columns of its own',
+      { apiVersion: 'flowcontrol.apiserver.k8s.io/v1', kind: 'FlowSchema' },
+      ['one', '60s'],
+    ],
   ])('shows %s', (_name, object, narrow) => {
     const [cells] = cellsOf({ ...object, metadata });
     expect(cells?.slice(0, narrow.length)).toEqual(narrow);
