@@ -28,12 +28,10 @@ const WITHOUT = [415, 501];
 
 type Query = Record<string, string>;
 
-const actionOf = (before: KubernetesObject | undefined, after: KubernetesObject, dryRun: boolean) => {
+/** Who manages a field may change without anything else doing so: that is no change to speak of. */
+const actionOf = (before: KubernetesObject | undefined, after: KubernetesObject): Applied['action'] => {
   if (before === undefined) return 'created';
-  const same = dryRun
-    ? objectText(before) === objectText(after)
-    : before.metadata.resourceVersion === after.metadata.resourceVersion;
-  return same ? 'unchanged' : 'configured';
+  return objectText(before) === objectText(after) ? 'unchanged' : 'configured';
 };
 
 /** Where a manifest belongs; a namespaced one without a namespace belongs to `default`, as with kubectl. */
@@ -93,7 +91,7 @@ export const createApplier = (cluster: UserCluster): Applier => {
       const query: Query = dryRun ? { dryRun: 'All' } : {};
       try {
         const after = await write(objectPath(resource, key), manifest, query, before !== undefined);
-        return { action: actionOf(before, after, dryRun), resource, key, before, after };
+        return { action: actionOf(before, after), resource, key, before, after };
       } catch (fault) {
         // On a dry run its namespace may be one that would be there by now.
         const isEarly = dryRun && before === undefined && isNotFound(fault);

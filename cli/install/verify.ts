@@ -16,8 +16,8 @@ export type Verification = { kind: 'verified' } | { kind: 'inconclusive'; senten
 
 const PATIENCE_MILLISECONDS = 20_000;
 const PAUSE_MILLISECONDS = 250;
-/** A first call may meet a cold start; a second one in a row means it. */
-const MOST_FAILURES = 2;
+/** A first call may meet a cold start, or an API server that has not heard of the registration yet. */
+const FAILING_MILLISECONDS = 2_000;
 
 /** As the API server speaks of our webhooks when they fail or deny. */
 const OURS = /webhook "[a-z]+\.sidecarset\.io"|conversion webhook for apps\.kruise\.io/;
@@ -66,13 +66,15 @@ const unverified = (why: string): UserFacingError =>
 
 const verify = async (cluster: UserCluster, trial: Trial): Promise<Verification> => {
   const deadline = Date.now() + PATIENCE_MILLISECONDS;
-  let failures = 0;
+  let failingSince: number | undefined;
   for (;;) {
     const result = await attempt(cluster, trial);
     if (result.kind === 'marked') return { kind: 'verified' };
     if (result.kind === 'refused by another') return { kind: 'inconclusive', sentence: redact(result.why) };
-    if (result.kind === 'failed') failures += 1;
-    if (failures === MOST_FAILURES || Date.now() > deadline) throw unverified(result.why);
+    failingSince = result.kind === 'failed' ? (failingSince ?? Date.now()) : undefined;
+    const now = Date.now();
+    const isFailing = failingSince !== undefined && now - failingSince > FAILING_MILLISECONDS;
+    if (isFailing || now > deadline) throw unverified(result.why);
     await pause(PAUSE_MILLISECONDS);
   }
 };
