@@ -61,7 +61,9 @@ it('shows of an object what somebody decided', () => {
       resourceVersion: '1',
       generation: 2,
       annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' },
-      managedFields: [{ manager: 'x' }],
+      managedFields: [
+        { manager: 'x', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {} },
+      ],
     },
     status: { phase: 'Active' },
     data: { b: '1', a: '2' },
