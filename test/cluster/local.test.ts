@@ -1,8 +1,8 @@
 /** `npm run local -- --kubeconfig` as its user runs it, against a real control plane with a node. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLog } from '../../shared/io/log.ts';
 import { endCommands, startCommand } from '../support/command.ts';
 import { freePorts } from './controlPlane/processes.ts';
@@ -56,45 +56,11 @@ it('serves the functions to a cluster that runs, and takes them out of it at the
   expect(await kubectl('get', 'sidecarsets', '-o', 'name')).toContain('ilogtail-sidecarset');
 }, 120_000);
 
-describe('bad input is told in a sentence', () => {
-  const cases: [string, () => Promise<string[]>, string][] = [
-    [
-      'a file that is not there',
-      async () => ['--kubeconfig', '/nowhere'],
-      "--kubeconfig /nowhere: can't be read",
-    ],
-    ['a file without a cluster', async () => ['--kubeconfig', await kubeconfigOf({})], 'no current cluster'],
-    [
-      'a cluster without an authority',
-      async () => {
-        const entry = { name: 'here', cluster: { server: 'https://127.0.0.1:1' } };
-        const context = { name: 'here', context: { cluster: 'here', user: 'me' } };
-        const users = [{ name: 'me', user: { token: 't' } }];
-        const config = { clusters: [entry], contexts: [context], users, 'current-context': 'here' };
-        return ['--kubeconfig', await kubeconfigOf(config)];
-      },
-      'cluster here has no certificate-authority',
-    ],
-    [
-      'an address of another machine',
-      async () => ['--kubeconfig', cluster.kubeconfig, '--host', '192.0.2.1'],
-      '192.0.2.1 is no address of this machine',
-    ],
-    ['every address', async () => ['--kubeconfig', '/x', '--host', '0.0.0.0'], 'one address of this machine'],
-    ['an address without a cluster', async () => ['--host', '127.0.0.1'], '--host: only with --kubeconfig'],
-  ];
-  const kubeconfigOf = async (config: object): Promise<string> => {
-    const file = join(await mkdtemp(join(directory, 'config-')), 'kubeconfig');
-    await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'Config', ...config }));
-    return file;
-  };
-
-  it.each(cases)('%s', async (_, args, message) => {
-    const { ended } = await startCommand(directory, 'local.ts', await args());
-    const { exitCode, errors } = await ended;
-    expect(errors).toContain(message);
-    expect(errors).not.toContain('    at ');
-    expect(exitCode).not.toBe(0);
-    expect(await kubectl('get', 'mutatingwebhookconfigurations', '-o', 'name')).toBe('');
-  });
+it('registers nothing for an address that is not of this machine', async () => {
+  const args = ['--kubeconfig', cluster.kubeconfig, '--host', '192.0.2.1'];
+  const { ended } = await startCommand(directory, 'local.ts', args);
+  const { exitCode, errors } = await ended;
+  expect(errors).toContain('192.0.2.1 is no address of this machine');
+  expect(exitCode).toBe(2);
+  expect(await kubectl('get', 'mutatingwebhookconfigurations', '-o', 'name')).toBe('');
 });

@@ -69,3 +69,10 @@ it('names a port that is in use', async () => {
   expect(errors).toContain(`port ${port} is in use`);
   expect([exitCode, left]).toEqual([2, []]);
 }, 30_000);
+
+it('takes an address of the functions only for a cluster that runs anyway', async () => {
+  const { ended } = await startCommand(directory, 'local.ts', ['--host', '127.0.0.1']);
+  const { exitCode, errors, left } = await ended;
+  expect(errors).toContain('--host: only with --kubeconfig');
+  expect([exitCode, left]).toEqual([2, []]);
+}, 30_000);
