@@ -1,7 +1,7 @@
 /** What an installation would change. Writes nothing. */
 import type { UserCluster } from '../cluster.ts';
 import { type Applied, createApplier } from './apply.ts';
-import { checkInstall, type InstallOptions, replacement, stepsFor } from './install.ts';
+import { checkInstall, type InstallOptions, replacement } from './install.ts';
 import { lineDiff } from './text/diff.ts';
 import { objectText } from './text/objectText.ts';
 
@@ -15,12 +15,12 @@ const changeText = ({ action, resource, key, before, after }: Applied): string =
 /** One text for each object, with a line diff of its YAML where it would change; tokens are not in it. */
 export const dryRun = async (
   cluster: UserCluster,
-  options: Pick<InstallOptions, 'endpoint' | 'adopt' | 'strategy'>,
+  options: Omit<InstallOptions, 'say' | 'signal'>,
 ): Promise<{ changes: string[]; refused: string | undefined }> => {
-  const { refused, foreignDefinition } = await checkInstall(cluster, options);
+  const { steps, refused, foreignDefinition } = await checkInstall(cluster, options);
   const applier = createApplier(cluster);
   const changes: string[] = [];
-  for (const { name, manifests } of await stepsFor(options.endpoint, options.strategy))
+  for (const { name, manifests } of steps)
     for (const manifest of manifests) {
       const replaced = name === 'definition' && foreignDefinition;
       const applied = replaced

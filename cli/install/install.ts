@@ -24,25 +24,48 @@ export interface InstallOptions {
   strategy?: Strategy;
   /** Takes OpenKruise's place where it rests. */
   adopt?: boolean;
+  /** Leaves out rights of kinds that the API server does not serve, as the embedded one; otherwise they are a refusal. */
+  skipUnserved?: boolean;
   /** Aborted: what was registered is taken back. */
   signal?: AbortSignal;
   /** Takes one line of what was done. */
   say: (line: string) => void;
 }
 
-/** The steps of an installation, every webhook pointing at the endpoint. */
-export const stepsFor = async (endpoint: Endpoint, strategy?: Strategy): Promise<Step[]> =>
-  planOf(renderManifests(await loadManifests(), endpoint), strategy);
+export interface Steps {
+  /** Every webhook points at the endpoint. */
+  steps: Step[];
+  /** `<kind> in <apiVersion>` of rights that the cluster does not serve; they are in no step. */
+  unserved: string[];
+}
+
+/** The steps of an installation in a cluster as it is. */
+export const stepsFor = async (
+  cluster: UserCluster,
+  { endpoint, strategy }: Pick<InstallOptions, 'endpoint' | 'strategy'>,
+): Promise<Steps> => {
+  const unserved = new Set<string>();
+  const steps: Step[] = [];
+  for (const { name, manifests } of planOf(renderManifests(await loadManifests(), endpoint), strategy)) {
+    const served: Manifest[] = [];
+    for (const manifest of manifests) {
+      const isServed = name !== 'rights' || (await cluster.find(manifest)) !== undefined;
+      if (isServed) served.push(manifest);
+      else unserved.add(`${manifest.kind} in ${manifest.apiVersion}`);
+    }
+    steps.push({ name, manifests: served });
+  }
+  return { steps, unserved: [...unserved] };
+};
 
 /**
- * Applies everything in order, for an endpoint that is known to answer and a cluster that is known to be free. Kinds that
- * the cluster does not serve are left out, as a cluster that knows no rights needs none. Idempotent.
+ * Applies everything in order, for an endpoint that is known to answer and a cluster that is known to be free. Rights of
+ * kinds that the cluster does not serve are left out. Idempotent.
  */
 export const install = async (cluster: UserCluster, endpoint: Endpoint): Promise<void> => {
   const applier = createApplier(cluster);
-  for (const { name, manifests } of await stepsFor(endpoint)) {
+  for (const { name, manifests } of (await stepsFor(cluster, { endpoint })).steps) {
     for (const manifest of manifests) {
-      if (name === 'rights' && !(await cluster.find(manifest))) continue;
       const { key } = await applier.apply(manifest);
       if (name === 'definition') await untilEstablished(cluster, key.name);
     }
@@ -134,21 +157,29 @@ const settle = async (run: Run, { name, manifests }: Step): Promise<void> => {
 };
 
 export interface InstallCheck {
+  steps: Step[];
   /** Why an installation is refused. */
   refused: string | undefined;
   /** The definition of SidecarSets is OpenKruise's, and would be replaced. */
   foreignDefinition: boolean;
 }
 
+const TOO_OLD = 'Kubernetes 1.30 or newer is needed';
+
 /** Looks at the cluster and the endpoint; writes nothing. */
 export const checkInstall = async (
   cluster: UserCluster,
-  { endpoint, adopt = false }: Pick<InstallOptions, 'endpoint' | 'adopt'>,
+  options: Omit<InstallOptions, 'say' | 'signal'>,
 ): Promise<InstallCheck> => {
+  const { endpoint, adopt = false, skipUnserved = false } = options;
   const found = await findOpenKruise(cluster);
   const decision = decideOpenKruise(found, adopt);
-  const refused = decision.kind === 'refused' ? decision.sentence : await endpointFault(endpoint);
-  return { refused, foreignDefinition: found.definition };
+  const { steps, unserved } = await stepsFor(cluster, options);
+  const check = { steps, foreignDefinition: found.definition };
+  if (decision.kind === 'refused') return { ...check, refused: decision.sentence };
+  if (unserved.length > 0 && !skipUnserved)
+    return { ...check, refused: `the cluster does not serve ${unserved.join(', ')}: ${TOO_OLD}` };
+  return { ...check, refused: await endpointFault(endpoint) };
 };
 
 /**
@@ -158,11 +189,11 @@ export const checkInstall = async (
  * Idempotent. Rejects with a UserFacingError that says what to do.
  */
 export const installChecked = async (cluster: UserCluster, options: InstallOptions): Promise<void> => {
-  const { refused, foreignDefinition } = await checkInstall(cluster, options);
+  const { steps, refused, foreignDefinition } = await checkInstall(cluster, options);
   if (refused !== undefined) throw new UserFacingError(`${refused}. Nothing was changed`);
   const run: Run = { ...options, cluster, applier: createApplier(cluster), foreignDefinition, done: [] };
   try {
-    for (const step of await stepsFor(options.endpoint, options.strategy)) await runStep(run, step);
+    for (const step of steps) await runStep(run, step);
   } catch (fault) {
     await takeBack(run, fault);
   }
