@@ -6,6 +6,7 @@ import {
   configMap,
   configMapsIn,
   contract,
+  eventually,
   freshNamespace,
   pod,
   podsIn,
@@ -628,7 +629,9 @@ describe('custom resources', () => {
         ],
       },
     });
-    return `/apis/${group}/v1/namespaces/${await freshNamespace()}/gadgets`;
+    const collection = `/apis/${group}/v1/namespaces/${await freshNamespace()}/gadgets`;
+    await eventually(async () => (await api.get(collection)).status === 200);
+    return collection;
   };
   const gadget = (spec: Json) => ({
     apiVersion: `${group}/v1`,
@@ -642,18 +645,13 @@ describe('custom resources', () => {
     takesApplyFor('merge'),
     async (api) => {
       const path = `${await define(api)}/g`;
-      const served = await api.get(path);
-      expect(served.status).toBe(404);
-      await expect
-        .poll(
-          async () =>
-            (await applyAs(api, 'one', path, gadget({ keyed: [{ name: 'a', size: 1 }], free: { x: 1 } })))
-              .status,
-          {
-            timeout: 10_000,
-          },
-        )
-        .toBeLessThan(300);
+      const first = await applyAs(
+        api,
+        'one',
+        path,
+        gadget({ keyed: [{ name: 'a', size: 1 }], free: { x: 1 } }),
+      );
+      expect(first.status).toBe(201);
       const both = await applyAs(
         api,
         'two',

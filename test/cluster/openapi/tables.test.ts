@@ -13,6 +13,7 @@ const DOCUMENTS = [
   'apis/policy/v1',
   'apis/rbac.authorization.k8s.io/v1',
   'apis/coordination.k8s.io/v1',
+  'apis/flowcontrol.apiserver.k8s.io/v1',
 ];
 
 const readSchemas = async (document: string): Promise<Schemas> => {

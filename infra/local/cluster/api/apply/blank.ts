@@ -26,7 +26,9 @@ const SPECS: Readonly<Record<string, JsonObject>> = {
   Role: { rules: null },
   ClusterRoleBinding: { roleRef: {} },
   RoleBinding: { roleRef: {} },
+  FlowSchema: { spec: { priorityLevelConfiguration: {} }, status: {} },
   Lease: { spec: {} },
+  PriorityLevelConfiguration: { spec: {}, status: {} },
   ValidatingAdmissionPolicy: { spec: {}, status: {} },
   ValidatingAdmissionPolicyBinding: { spec: {} },
 };

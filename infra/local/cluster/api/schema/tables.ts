@@ -14,6 +14,7 @@ import { APPS } from './types/apps.ts';
 import { BATCH } from './types/batch.ts';
 import { CONTAINERS } from './types/containers.ts';
 import { COORDINATION } from './types/coordination.ts';
+import { FLOWCONTROL } from './types/flowcontrol.ts';
 import { META } from './types/meta.ts';
 import { OBJECTS } from './types/objects.ts';
 import { PODS } from './types/pods.ts';
@@ -31,6 +32,7 @@ export const TABLES: Readonly<Record<string, Record<string, string>>> = {
   apiextensions: APIEXTENSIONS,
   admissionregistration: ADMISSIONREGISTRATION,
   coordination: COORDINATION,
+  flowcontrol: FLOWCONTROL,
   policy: POLICY,
   rbac: RBAC,
 };
