@@ -3,16 +3,33 @@ import type { ObjectMeta } from '../../../../shared/model/kubernetes.ts';
 import { badRequest } from './errors.ts';
 import { copy, isObject, type JsonObject, own, textAt, withoutNulls } from './json.ts';
 import type { ApiObject } from './objects.ts';
-import { apiVersionOf, type ResourceType } from './resourceType.ts';
+import { apiVersionOf, type ResourceType, schemaOf } from './resourceType.ts';
+import { fillIn } from './structural/defaults.ts';
+import { pruneMetadata } from './structural/embedded.ts';
+import { shape } from './structural/fit.ts';
+import type { ApiError } from './types.ts';
+
+/** What becomes of a body that does not fit its kind. */
+export interface Strictness {
+  /** Fields that the kind does not have, as paths; they are dropped unless this throws. */
+  unknown(fields: string[]): void;
+  /** The error of a body that can't be decoded for the given reason. */
+  unreadable(why: string): ApiError;
+}
+
+const unhandled = ({ kind, version }: ResourceType, why: string): ApiError =>
+  badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
+
+export const lenient = (type: ResourceType): Strictness => ({
+  unknown: () => undefined,
+  unreadable: (why) => unhandled(type, why),
+});
 
 const STRINGS = ['name', 'generateName', 'namespace', 'uid', 'resourceVersion'];
 const STRING_MAPS = ['labels', 'annotations'];
 
 const unreadable = (type: ResourceType, field: string, expected: string) =>
-  badRequest(
-    `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ` +
-      `json: cannot unmarshal into field ObjectMeta.${field} of type ${expected}`,
-  );
+  unhandled(type, `json: cannot unmarshal into field ObjectMeta.${field} of type ${expected}`);
 
 const isStringMap = (value: unknown): boolean =>
   isObject(value) && Object.values(value).every((text) => typeof text === 'string');
@@ -44,11 +61,29 @@ const checkType = (type: ResourceType, body: JsonObject): void => {
     throw badRequest(`${kind} in version "${type.version}" cannot be handled as a ${type.kind}`);
 };
 
+/** A custom resource with the defaults of its schema and, when it comes from a client, without unknown fields. */
+const settle = (
+  type: ResourceType,
+  object: ApiObject,
+  unknownMetadata: string[],
+  strictness?: Strictness,
+) => {
+  const schema = schemaOf(type);
+  if (!schema) return;
+  fillIn(object, schema);
+  if (!strictness) return;
+  const unknown = [...unknownMetadata.map((field) => `metadata.${field}`), ...shape(object, schema)];
+  if (unknown.length > 0) strictness.unknown(unknown);
+};
+
 /**
  * A copy of the body as an object of the type, with the kind's defaults. A type that the body does not name is that of
- * the path. Unknown fields are kept; fields outside the metadata are not checked here.
+ * the path. Fields of built-in kinds outside the metadata are not checked here, and all are kept.
+ *
+ * @param strictness for what a client sends; without it a custom resource keeps unknown fields until it is stored, as
+ * after a webhook in Kubernetes
  */
-export const decode = (type: ResourceType, body: unknown): ApiObject => {
+export const decode = (type: ResourceType, body: unknown, strictness?: Strictness): ApiObject => {
   if (!isObject(body)) throw badRequest('the body must be an object');
   checkType(type, body);
   const metadata = withoutNulls(own(body, 'metadata') ?? {});
@@ -56,6 +91,7 @@ export const decode = (type: ResourceType, body: unknown): ApiObject => {
   checkMetadata(type, metadata);
   delete metadata['managedFields'];
   delete metadata['selfLink'];
+  const unknownMetadata = type.custom ? pruneMetadata(metadata) : [];
   const { metadata: _, ...fields } = body;
   const object: ApiObject = {
     ...(type.custom ? copy(fields) : (withoutNulls(fields) as JsonObject)),
@@ -65,5 +101,6 @@ export const decode = (type: ResourceType, body: unknown): ApiObject => {
     metadata: metadata as unknown as ObjectMeta,
   };
   type.rules.setDefaults?.(object);
+  settle(type, object, unknownMetadata, strictness);
   return object;
 };

@@ -65,7 +65,7 @@ export const invalid = (
 ): ApiError => {
   const kind = type.group === '' ? type.kind : `${type.kind}.${type.group}`;
   return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${joined(causes.map(sentence))}`, {
-    name,
+    ...(name !== '' && { name }),
     ...(type.group !== '' && { group: type.group }),
     kind: type.kind,
     causes,
@@ -103,6 +103,13 @@ export const tooLargeVersion = (asked: number, current: number): ApiError =>
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });
+
+/** A patched object that can't be decoded; `patch` is what the message shows of it. */
+export const invalidPatch = (patch: string, why: string): ApiError => {
+  const cause = invalidValue('patch', patch, why);
+  const details = { causes: [cause] };
+  return new ApiError(422, 'Invalid', ` "" is invalid: ${sentence(cause)}`, details);
+};
 
 const value = (bad: unknown): string => JSON.stringify(bad) ?? 'null';
 

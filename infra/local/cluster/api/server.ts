@@ -5,8 +5,9 @@ import { LABEL_NAMESPACE_NAME } from '../../../../shared/model/names.ts';
 import { wholeSeconds } from '../../../../shared/model/time.ts';
 import { createAdmission } from './admission/admission.ts';
 import { type Call, readCall } from './call.ts';
-import { createConverter } from './conversion.ts';
+import { createConverter } from './conversion/converter.ts';
 import type { Core } from './core.ts';
+import { startDefinitionController } from './definitions/controller.ts';
 import { badRequest, methodNotAllowed } from './errors.ts';
 import { keyOf } from './objects.ts';
 import { createRegistry } from './registry.ts';
@@ -51,6 +52,7 @@ const createCore = (options: ApiServerOptions): Core => {
   const { clock, callWebhook = createWebhookCaller(), historyLimit = HISTORY_LIMIT } = options;
   const store = createStore(historyLimit);
   const registry = createRegistry(store);
+  startDefinitionController(store, clock);
   const converter = createConverter(callWebhook);
   const admission = createAdmission({ store, registry, converter, callWebhook, clock });
   for (const name of FIRST_NAMESPACES) addNamespace(store, clock, name);
@@ -98,9 +100,19 @@ const answer = (core: Core, call: Call): Promise<ApiResponse> => {
   return call.name === undefined ? onCollection(core, call) : onObject(core, call);
 };
 
-const registered = ({ rules: _, custom: _custom, storageVersion, conversion, ...shown }: ResourceType) => {
-  const copied: RegisteredResource = structuredClone(shown);
-  return copied;
+/** Schemas are large and never change: they are not copied. */
+const registered = (type: ResourceType): RegisteredResource => {
+  const {
+    rules: _,
+    custom: _custom,
+    storageVersion,
+    conversion,
+    schemas,
+    terminating,
+    schema,
+    ...shown
+  } = type;
+  return { ...structuredClone(shown), ...(schema && { schema }) };
 };
 
 /** Namespaces `default` and `kube-system` are there from the start. */
@@ -111,6 +123,7 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
     const added = () => (warnings.length > 0 ? { warnings } : {});
     try {
       const call = { ...readCall(core.registry, request), warnings };
+      if (call.type.deprecation !== undefined) warnings.push(call.type.deprecation);
       return { ...(await answer(core, call)), ...added() };
     } catch (error) {
       return { ...failure(error), ...added() };

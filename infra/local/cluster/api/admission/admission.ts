@@ -1,7 +1,7 @@
 /** Mutating webhooks one by one, validating ones all at once. */
 import type { Operation as PatchOperation } from 'rfc6902';
 import type { Clock } from '../../../../../shared/io/ports.ts';
-import type { Converter } from '../conversion.ts';
+import type { Converter } from '../conversion/converter.ts';
 import { decode } from '../decode.ts';
 import { internal } from '../errors.ts';
 import { ingest } from '../ingest.ts';

@@ -6,6 +6,9 @@ import { applyJsonPatch, parseJsonPatch } from './json.ts';
 import { applyMergePatch } from './merge.ts';
 import { applyStrategicPatch } from './strategic.ts';
 
+/** What messages show of a patch whose outcome is no object of the kind: the outcome, or the patch itself. */
+export type PatchText = 'outcome' | 'patch';
+
 /** Makes the patched object of the current one; the current one is not changed. */
 export type Patch = (current: JsonObject) => JsonObject;
 

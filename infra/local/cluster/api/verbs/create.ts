@@ -3,7 +3,7 @@ import { wholeSeconds } from '../../../../../shared/model/time.ts';
 import { attributesOf } from '../admission/attributes.ts';
 import type { Call } from '../call.ts';
 import type { Core } from '../core.ts';
-import { decode } from '../decode.ts';
+import { decode, type Strictness } from '../decode.ts';
 import {
   alreadyExists,
   forbidden,
@@ -13,11 +13,13 @@ import {
   otherNamespace,
   required,
 } from '../errors.ts';
+import { strictnessOf } from '../fieldValidation.ts';
 import type { JsonObject } from '../json.ts';
 import { labelCauses, subdomainCauses } from '../kinds/names.ts';
 import { type ApiObject, keyOf, SERVER_OWNED } from '../objects.ts';
 import { represent } from '../representation.ts';
-import { hasStatus, type ResourceType, sectionOf, storedType } from '../resourceType.ts';
+import { hasStatus, type ResourceType, schemaOf, sectionOf, storedType } from '../resourceType.ts';
+import { kept } from '../structural/fit.ts';
 import { ApiError } from '../types.ts';
 
 /** No vowels, no 0, 1 or 3: no words come out (`utilrand.String`). */
@@ -53,10 +55,15 @@ export const checkNamespace = (core: Core, call: Call, name: string): void => {
   throw forbidden(call.type, name, why);
 };
 
+const checkNotTerminating = ({ type }: Call, name: string): void => {
+  const why = 'create not allowed while custom resource definition is terminating';
+  if (type.terminating) throw forbidden(type, name, why);
+};
+
 const incoming =
   (call: Call) =>
-  (body: unknown): ApiObject => {
-    const object = decode(call.type, body);
+  (body: unknown, strictness?: Strictness): ApiObject => {
+    const object = decode(call.type, body, strictness);
     settleNamespace(call, object);
     for (const field of SERVER_OWNED) delete object.metadata[field];
     if (object.metadata.resourceVersion)
@@ -76,6 +83,7 @@ const nameObject = (core: Core, call: Call, object: ApiObject): void => {
 const causesOf = (type: ResourceType, object: ApiObject) => [
   ...(type.rules.labelNames ? labelCauses : subdomainCauses)('metadata.name', object.metadata.name),
   ...(type.rules.validate?.(object) ?? []),
+  ...(type.rules.validateCreate?.(object) ?? []),
 ];
 
 /** Fills in what the server owns and checks the kind's rules (`rest.BeforeCreate`). */
@@ -108,11 +116,12 @@ export const create = async (core: Core, call: Call): Promise<JsonObject> => {
   if (call.name !== undefined || (call.type.namespaced && call.namespace === undefined))
     throw methodNotAllowed();
   const settle = incoming(call);
-  const object = settle(call.body);
+  const object = settle(call.body, strictnessOf(call, call.body));
   const name = object.metadata.name ?? '';
   checkNamespace(core, call, name);
+  checkNotTerminating(call, name);
   const before = attributesOf(call, 'CREATE', { name });
-  const final = prepared(core, call, await core.admission.mutate(before, object, settle));
+  const final = prepared(core, call, await core.admission.mutate(before, object, (value) => settle(value)));
   await core.admission.validate(attributesOf(call, 'CREATE', { name: final.metadata.name }), final);
-  return represent(await commit(core, call, final), call.headers.get('accept'));
+  return represent(await commit(core, call, kept(schemaOf(call.type), final)), call.headers.get('accept'));
 };

@@ -1,4 +1,5 @@
 /** PUT and PATCH, of an object or of its status. */
+import type { StatusCause } from '../../../../../shared/model/kubernetes.ts';
 import { attributesOf } from '../admission/attributes.ts';
 import { type Call, nameOf } from '../call.ts';
 import type { Core } from '../core.ts';
@@ -13,18 +14,23 @@ import {
   modified,
   otherNamespace,
 } from '../errors.ts';
+import { strictnessOf } from '../fieldValidation.ts';
 import { copy, equal, type JsonObject } from '../json.ts';
 import { type ApiObject, desired, keyOf, SERVER_OWNED } from '../objects.ts';
-import { readPatch } from '../patch/patch.ts';
+import { type PatchText, readPatch } from '../patch/patch.ts';
 import { represent } from '../representation.ts';
-import { hasStatus, type ResourceType, sectionOf, storedType } from '../resourceType.ts';
+import { hasStatus, type ResourceType, schemaOf, sectionOf, storedType } from '../resourceType.ts';
+import { kept } from '../structural/fit.ts';
 import { stored } from './read.ts';
 
 /** How often a write without a resourceVersion of its own starts again when another one was faster. */
 const ATTEMPTS = 5;
 
 /** What the caller wants to be there; gets its own copy of what is there, in the version of the request. */
-type Revise = (current: ApiObject) => unknown;
+interface Revise {
+  change(current: ApiObject): unknown;
+  text?: PatchText;
+}
 
 const checkIdentity = (call: Call, proposed: ApiObject): void => {
   const { name, namespace } = proposed.metadata;
@@ -104,18 +110,24 @@ const raiseGeneration = (type: ResourceType, object: ApiObject, current: ApiObje
   object.metadata.generation = (current.metadata.generation ?? 1) + (same ? 0 : 1);
 };
 
+const refuse = (call: Call, causes: StatusCause[]): void => {
+  if (causes.length > 0) throw invalid(call.type, nameOf(call), causes);
+};
+
 /** The kind's rules (`rest.BeforeUpdate`). */
 const prepare = (call: Call, object: ApiObject, current: ApiObject): void => {
-  if (call.subresource === 'status') return;
   const { rules } = call.type;
+  if (call.subresource === 'status') {
+    refuse(call, rules.validateStatus?.(object, current) ?? []);
+    return;
+  }
   rules.prepareUpdate?.(object, current);
   raiseGeneration(call.type, object, current);
-  const causes = [
+  refuse(call, [
     ...finalizerCauses(object, current),
     ...(rules.validate?.(object) ?? []),
     ...(rules.validateUpdate?.(object, current) ?? []),
-  ];
-  if (causes.length > 0) throw invalid(call.type, nameOf(call), causes);
+  ]);
 };
 
 const isFinished = ({ metadata }: ApiObject): boolean =>
@@ -136,15 +148,17 @@ const commit = (core: Core, call: Call, next: ApiObject, before: ApiObject): Api
 const attempt = async (core: Core, call: Call, revise: Revise): Promise<ApiObject | undefined> => {
   const before = stored(core, call);
   const current = await core.converter.convert(before, call.type);
-  const proposed = decode(call.type, revise(copy(current)));
+  const body = revise.change(copy(current));
+  const proposed = decode(call.type, body, strictnessOf(call, body, revise.text));
   checkIdentity(call, proposed);
   checkPreconditions(call, proposed, current);
   const settle = settled(call, current);
   const object = confined(call, proposed, current);
   const attributes = attributesOf(call, 'UPDATE', { name: nameOf(call), oldObject: current });
-  const final = await core.admission.mutate(attributes, object, settle);
-  prepare(call, final, current);
-  await core.admission.validate(attributes, final);
+  const mutated = await core.admission.mutate(attributes, object, settle);
+  prepare(call, mutated, current);
+  await core.admission.validate(attributes, mutated);
+  const final = kept(schemaOf(call.type), mutated);
   const next = await core.converter.convert(final, storedType(call.type));
   if (core.store.get(sectionOf(call.type), keyOf(call.namespace, nameOf(call))) !== before) return undefined;
   const result = commit(core, call, next, before);
@@ -162,10 +176,10 @@ const update = async (core: Core, call: Call, revise: Revise): Promise<JsonObjec
 
 export const replace = (core: Core, call: Call): Promise<JsonObject> => {
   nameOf(call);
-  return update(core, call, () => call.body);
+  return update(core, call, { change: () => call.body });
 };
 
 export const patch = (core: Core, call: Call): Promise<JsonObject> => {
   nameOf(call);
-  return update(core, call, readPatch(call));
+  return update(core, call, { change: readPatch(call), text: 'outcome' });
 };
