@@ -2,10 +2,11 @@
  * The part of OpenAPI v3 that kubectl reads before a write: which kinds take `fieldValidation` and `dryRun` (validation
  * is then the server's) and which patch types. Without strategic merge in it, kubectl uses its own Go types for the
  * built-in kinds and JSON merge patches for the rest, which is what an API server's full document leads to as well.
- * There are no schemas: `kubectl explain` has nothing to show.
+ * Schemas are those of custom resources: `kubectl explain` has nothing to show for built-in kinds.
  */
 import { createHash } from 'node:crypto';
 import type { RegisteredResource } from '../api/types.ts';
+import { publishedSchemas } from './openapiSchemas.ts';
 
 const PARAMETERS = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => ({
   name,
@@ -61,7 +62,7 @@ const groupVersionDocument = (resources: RegisteredResource[]) => ({
   openapi: '3.0.0',
   info: { title: 'Kubernetes', version: 'v1.34.0' },
   paths: Object.fromEntries(resources.flatMap(pathsOf)),
-  components: {},
+  components: { schemas: publishedSchemas(resources) },
 });
 
 const documents = (resources: RegisteredResource[]): Map<string, object> =>
