@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../shared/io/ports.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Authorizer } from './authorization/authorizer.ts';
-import type { Converter } from './conversion.ts';
+import type { Converter } from './conversion/converter.ts';
 import type { Registry } from './registry.ts';
 import type { Store } from './store.ts';
 

@@ -3,9 +3,12 @@ import type { ObjectMeta } from '../../../../shared/model/kubernetes.ts';
 import { badRequest } from './errors.ts';
 import { at, copy, isObject, type JsonObject, own, textAt, withoutNulls } from './json.ts';
 import type { ApiObject } from './objects.ts';
-import { apiVersionOf, type ResourceType } from './resourceType.ts';
+import { apiVersionOf, type ResourceType, schemaOf } from './resourceType.ts';
 import { siftObject, WrongType } from './schema/fields.ts';
 import { typeOf } from './schema/typeOf.ts';
+import { fillIn } from './structural/defaults.ts';
+import { pruneMetadata } from './structural/embedded.ts';
+import { shape } from './structural/fit.ts';
 import type { ApiError } from './types.ts';
 
 /** What becomes of a body that does not fit its kind. */
@@ -62,11 +65,11 @@ const checkType = (type: ResourceType, body: JsonObject): void => {
 
 /** The fields that the kind has, without nulls; all fields of a custom resource. */
 const known = (type: ResourceType, body: JsonObject, strictness: Strictness): JsonObject => {
-  const shape = typeOf(type);
+  const fields = typeOf(type);
   if (type.custom) return copy(body);
-  if (shape.is !== 'fields') return withoutNulls(body) as JsonObject;
+  if (fields.is !== 'fields') return withoutNulls(body) as JsonObject;
   try {
-    const { object, unknown } = siftObject(shape, body);
+    const { object, unknown } = siftObject(fields, body);
     if (unknown.length > 0) strictness.unknown(unknown);
     return object;
   } catch (error) {
@@ -74,18 +77,32 @@ const known = (type: ResourceType, body: JsonObject, strictness: Strictness): Js
   }
 };
 
+/** A custom resource with the defaults of its schema and, when it comes from a client, without unknown fields. */
+const settle = (
+  type: ResourceType,
+  object: ApiObject,
+  unknownMetadata: string[],
+  strictness?: Strictness,
+) => {
+  const schema = schemaOf(type);
+  if (!schema) return;
+  fillIn(object, schema);
+  if (!strictness) return;
+  const unknown = [...unknownMetadata.map((field) => `metadata.${field}`), ...shape(object, schema)];
+  if (unknown.length > 0) strictness.unknown(unknown);
+};
+
 /**
  * A copy of the body as an object of the type, with the kind's defaults. A type that the body does not name is that of
  * the path.
+ *
+ * @param strictness for what a client sends; without it a custom resource keeps unknown fields until it is stored, as
+ * after a webhook in Kubernetes
  */
-export const decode = (
-  type: ResourceType,
-  body: unknown,
-  strictness: Strictness = lenient(type),
-): ApiObject => {
+export const decode = (type: ResourceType, body: unknown, strictness?: Strictness): ApiObject => {
   if (!isObject(body)) throw badRequest('the body must be an object');
   checkType(type, body);
-  const { metadata: given, ...fields } = known(type, body, strictness);
+  const { metadata: given, ...fields } = known(type, body, strictness ?? lenient(type));
   const metadata = withoutNulls(given ?? {});
   if (!isObject(metadata)) throw badRequest('metadata must be an object');
   checkMetadata(type, metadata);
@@ -93,6 +110,7 @@ export const decode = (
   // An empty list of owners is no list left out: it asks to forget them.
   const owners = at(body, 'metadata', 'managedFields');
   if (Array.isArray(owners) && owners.length === 0) metadata['managedFields'] = [];
+  const unknownMetadata = type.custom ? pruneMetadata(metadata) : [];
   const object: ApiObject = {
     ...fields,
     apiVersion: apiVersionOf(type),
@@ -101,5 +119,6 @@ export const decode = (
     metadata: metadata as unknown as ObjectMeta,
   };
   type.rules.setDefaults?.(object);
+  settle(type, object, unknownMetadata, strictness);
   return object;
 };

@@ -1,9 +1,10 @@
-/** What `fieldValidation` makes of fields that a built-in kind does not have. By default they are warned about. */
+/** What `fieldValidation` makes of fields that a kind does not have. By default they are warned about. */
 import type { Call } from './call.ts';
 import { lenient, type Strictness } from './decode.ts';
 import { invalidPatch } from './errors.ts';
 import { isObject } from './json.ts';
 import type { PatchText } from './patch/patch.ts';
+import { sortedJson } from './sortedJson.ts';
 
 const sentence = (field: string): string => `unknown field "${field}"`;
 
@@ -15,7 +16,7 @@ const ofBody = (call: Call): Strictness => {
     unknown(fields) {
       const sentences = fields.map(sentence);
       if (asked === 'Strict') throw unreadable(`strict decoding error: ${sentences.join(', ')}`);
-      if (asked === 'Warn') call.warnings.push(...sentences);
+      if (asked === 'Warn') call.warnings.push(...sentences.filter((text) => !call.warnings.includes(text)));
     },
   };
 };
@@ -31,7 +32,7 @@ const goText = (value: unknown): string => {
 /** The faults of a patched object are those of the patch. */
 const ofPatch = (call: Call, patched: unknown, text: PatchText): Strictness => {
   const body = ofBody(call);
-  const shown = () => (text === 'patch' ? goText(call.body) : JSON.stringify(patched));
+  const shown = () => (text === 'patch' ? goText(call.body) : sortedJson(patched));
   const unreadable = (why: string) => invalidPatch(shown(), why);
   return {
     unreadable,

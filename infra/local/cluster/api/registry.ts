@@ -1,12 +1,10 @@
 /** What is served now. */
 import { BUILTIN } from './builtin.ts';
 import { customTypes } from './customResources.ts';
-import { textAt } from './json.ts';
-import { keyOf } from './objects.ts';
+import { isEstablished } from './definitions/conditions.ts';
+import { DEFINITIONS } from './definitions/section.ts';
 import { type ResourceType, sectionOf } from './resourceType.ts';
 import type { Store } from './store.ts';
-
-export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions';
 
 export interface Registry {
   all(): readonly ResourceType[];
@@ -15,18 +13,12 @@ export interface Registry {
   versions(type: ResourceType): ResourceType[];
 }
 
-/** Follows the CustomResourceDefinitions in the store; what a removed one defined goes with it. */
+/** Follows the established CustomResourceDefinitions in the store. */
 export const createRegistry = (store: Store): Registry => {
   let types: readonly ResourceType[] = BUILTIN;
-  store.subscribe(({ section, before, after }) => {
-    if (section !== DEFINITIONS) return;
-    types = [...BUILTIN, ...store.list(DEFINITIONS).flatMap(customTypes)];
-    if (!before || after) return;
-    const gone = sectionOf({
-      group: textAt(before, 'spec', 'group') ?? '',
-      plural: textAt(before, 'spec', 'names', 'plural') ?? '',
-    });
-    for (const { metadata } of store.list(gone)) store.remove(gone, keyOf(metadata.namespace, metadata.name));
+  store.subscribe(({ section }) => {
+    if (section === DEFINITIONS)
+      types = [...BUILTIN, ...store.list(DEFINITIONS).filter(isEstablished).flatMap(customTypes)];
   });
   return {
     all: () => types,

@@ -1,6 +1,7 @@
 /** What the API server knows about one served version of a resource. */
 import type { StatusCause } from '../../../../shared/model/kubernetes.ts';
 import type { ApiObject } from './objects.ts';
+import type { Schema } from './structural/schema.ts';
 import type { RegisteredResource } from './types.ts';
 
 /** The rules of a kind. Every function but the validations may change its first argument, which is its own copy. */
@@ -28,6 +29,10 @@ export interface KindRules {
   /** Besides `validate`, only for a new object. */
   validateCreate?(object: ApiObject): StatusCause[];
   validateUpdate?(object: ApiObject, old: ApiObject): StatusCause[];
+  /** For a write of the status. */
+  validateStatus?(object: ApiObject, old: ApiObject): StatusCause[];
+  /** Finalizers that a DELETE adds before it takes effect. */
+  finalizers?: readonly string[];
   /** Whole seconds that the object outlives its DELETE; `asked` is the caller's gracePeriodSeconds. */
   gracePeriod?(object: ApiObject, asked: number | undefined): number;
   /** Field selectors beyond metadata.name and metadata.namespace; an absent field is ''. */
@@ -48,6 +53,10 @@ export interface ResourceType extends RegisteredResource {
   /** The version in the store. */
   storageVersion: string;
   conversion?: ConversionWebhook;
+  /** Of a custom resource: the schemas of all its versions, by name. */
+  schemas?: ReadonlyMap<string, Schema>;
+  /** A custom resource whose definition is being deleted: nothing new is taken. */
+  terminating?: true;
 }
 
 export const apiVersionOf = ({ group, version }: { group: string; version: string }): string =>
@@ -58,6 +67,9 @@ export const sectionOf = ({ group, plural }: { group: string; plural: string }):
   `${group}/${plural}`;
 
 export const hasStatus = (type: ResourceType): boolean => type.subresources.includes('status');
+
+/** The schema of the version that the type is in; undefined for what is built in. */
+export const schemaOf = ({ version, schemas }: ResourceType): Schema | undefined => schemas?.get(version);
 
 /** The same resource in the version that is stored. */
 export const storedType = (type: ResourceType): ResourceType => ({ ...type, version: type.storageVersion });

@@ -9,8 +9,9 @@ import { createAuthorizer, RBAC } from './authorization/authorizer.ts';
 import { FIRST_ROLES } from './authorization/bootstrap.ts';
 import { isReview, review } from './authorization/reviews.ts';
 import { type Call, readCall, userOf } from './call.ts';
-import { createConverter } from './conversion.ts';
+import { createConverter } from './conversion/converter.ts';
 import type { Core } from './core.ts';
+import { startDefinitionController } from './definitions/controller.ts';
 import { badRequest, methodNotAllowed } from './errors.ts';
 import { type ApiObject, keyOf } from './objects.ts';
 import { isApply } from './patch/patch.ts';
@@ -66,6 +67,7 @@ const createCore = (options: ApiServerOptions): Core => {
   const { clock, callWebhook = createWebhookCaller(), historyLimit = HISTORY_LIMIT } = options;
   const store = createStore(historyLimit);
   const registry = createRegistry(store);
+  startDefinitionController(store, clock);
   const converter = createConverter(callWebhook);
   const webhooks = createAdmission({ store, registry, converter, callWebhook, clock });
   const admission = withPolicies(webhooks, { store, registry, converter });
@@ -130,16 +132,19 @@ const answer = async (core: Core, call: Call): Promise<ApiResponse> => {
   return call.name === undefined ? onCollection(core, call) : onObject(core, call);
 };
 
-const registered = ({
-  rules: _,
-  custom: _custom,
-  storageVersion,
-  conversion,
-  schema,
-  ...shown
-}: ResourceType) => {
-  const copied: RegisteredResource = structuredClone(shown);
-  return schema ? { ...copied, schema } : copied;
+/** Schemas are large and never change: they are not copied. */
+const registered = (type: ResourceType): RegisteredResource => {
+  const {
+    rules: _,
+    custom: _custom,
+    storageVersion,
+    conversion,
+    schemas,
+    terminating,
+    schema,
+    ...shown
+  } = type;
+  return { ...structuredClone(shown), ...(schema && { schema }) };
 };
 
 /** Namespaces `default` and `kube-system` are there from the start. */
@@ -152,6 +157,7 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
     try {
       authorize(request);
       const call = { ...readCall(core.registry, request), warnings };
+      if (call.type.deprecation !== undefined) warnings.push(call.type.deprecation);
       return { ...(await answer(core, call)), ...added() };
     } catch (error) {
       return { ...failure(error), ...added() };

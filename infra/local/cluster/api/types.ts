@@ -48,6 +48,10 @@ export interface RegisteredResource {
   verbs: string[];
   /** `status`, `log`, `exec` ... */
   subresources: string[];
+  /** Only on custom resources: `openAPIV3Schema` of that version. Shared: not to be changed. */
+  schema?: Record<string, unknown>;
+  /** Only on a deprecated version: the warning that goes with every answer. */
+  deprecation?: string;
   /** Only on custom resources: `additionalPrinterColumns` of that version. */
   printerColumns?: {
     name: string;
@@ -56,8 +60,6 @@ export interface RegisteredResource {
     description?: string;
     priority?: number;
   }[];
-  /** Only on custom resources: `openAPIV3Schema` of that version. Not the caller's own: it must not be changed. */
-  schema?: object;
 }
 
 export interface AccessedResource {

@@ -1,6 +1,6 @@
 /** Which groups, versions and resources there are: the documents under /api and /apis, plain and aggregated. */
 import type { RegisteredResource } from '../api/types.ts';
-import { byPriority } from './versions.ts';
+import { byPriority } from '../api/versions.ts';
 
 interface Subresource {
   kind?: string;

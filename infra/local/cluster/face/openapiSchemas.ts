@@ -3,6 +3,7 @@
 import { builtinType } from '../api/schema/tables.ts';
 import type { Fields, List, Type } from '../api/schema/type.ts';
 import type { RegisteredResource } from '../api/types.ts';
+import { customName, customSchema } from './openapiCustom.ts';
 
 type Schemas = Record<string, object>;
 
@@ -76,13 +77,9 @@ const addStruct = (type: Fields, schemas: Schemas, more: object = {}): string =>
 
 const METADATA = builtinType('meta', 'ObjectMeta');
 
-const addCustom = ({ group, version, kind, schema }: RegisteredResource, schemas: Schemas, more: object) => {
-  const component = `${group.split('.').reverse().join('.')}.${version}.${kind}`;
-  const given: { properties?: object } = schema ?? {};
-  const text = { type: 'string' };
-  const metadata = METADATA ? schemaOf(METADATA, schemas) : {};
-  const properties = { apiVersion: text, kind: text, ...given.properties, metadata };
-  schemas[component] = { type: 'object', ...given, properties, ...more };
+const addCustom = (resource: RegisteredResource, schemas: Schemas): void => {
+  if (METADATA?.is === 'fields')
+    schemas[customName(resource)] = customSchema(resource, addStruct(METADATA, schemas));
 };
 
 /** By component name, for the kinds of one group and version. */
@@ -93,7 +90,7 @@ export const schemasOf = (resources: readonly RegisteredResource[]): Schemas => 
     const more = { 'x-kubernetes-group-version-kind': [{ group, version, kind }] };
     const type = resource.schema ? undefined : builtinType(group, kind);
     if (type) addStruct(type, schemas, more);
-    else addCustom(resource, schemas, more);
+    else addCustom(resource, schemas);
   }
   return schemas;
 };

@@ -1,6 +1,6 @@
 /** Mutating webhooks one by one, validating ones all at once. */
 import type { Clock } from '../../../../../shared/io/ports.ts';
-import type { Converter } from '../conversion.ts';
+import type { Converter } from '../conversion/converter.ts';
 import { decode } from '../decode.ts';
 import { internal } from '../errors.ts';
 import { equal } from '../json.ts';

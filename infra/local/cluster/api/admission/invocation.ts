@@ -1,5 +1,5 @@
 /** Whether a webhook is asked about a request, and what it is asked. */
-import type { Converter } from '../conversion.ts';
+import type { Converter } from '../conversion/converter.ts';
 import { forbidden } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { ApiObject } from '../objects.ts';

@@ -48,3 +48,23 @@ export const subdomainCauses = (field: string, name: string): StatusCause[] => {
   if (name.length > 253) return [invalidValue(field, name, 'must be no more than 253 characters')];
   return IS_SUBDOMAIN.test(name) ? [] : [invalidValue(field, name, SUBDOMAIN_SENTENCE)];
 };
+
+const DNS_1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
+const IS_DNS_1035 = new RegExp(`^${DNS_1035}$`);
+const DNS_1035_SENTENCE =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and " +
+  `end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '${DNS_1035}')`;
+
+/** Undefined for a name that starts with a letter and is an RFC 1123 label. */
+export const dns1035Fault = (name: string): string | undefined => {
+  const faults = [
+    ...(name.length > 63 ? ['must be no more than 63 characters'] : []),
+    ...(IS_DNS_1035.test(name) ? [] : [DNS_1035_SENTENCE]),
+  ];
+  return faults.length > 0 ? faults.join(',') : undefined;
+};
+
+export const dns1123SubdomainFault = (name: string): string | undefined => {
+  if (name.length > 253) return 'must be no more than 253 characters';
+  return IS_SUBDOMAIN.test(name) ? undefined : SUBDOMAIN_SENTENCE;
+};

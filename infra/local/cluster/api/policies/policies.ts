@@ -2,7 +2,7 @@
 import type { Admission } from '../admission/admission.ts';
 import type { Attributes } from '../admission/attributes.ts';
 import { createMatch } from '../admission/match.ts';
-import type { Converter } from '../conversion.ts';
+import type { Converter } from '../conversion/converter.ts';
 import { groupResource } from '../errors.ts';
 import { at, isObject, stringsAt, textAt } from '../json.ts';
 import { type ApiObject, keyOf } from '../objects.ts';

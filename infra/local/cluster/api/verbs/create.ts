@@ -22,7 +22,8 @@ import type { JsonObject } from '../json.ts';
 import { labelCauses, subdomainCauses } from '../kinds/names.ts';
 import { type ApiObject, keyOf, SERVER_OWNED } from '../objects.ts';
 import { represent } from '../representation.ts';
-import { hasStatus, type ResourceType, sectionOf, storedType } from '../resourceType.ts';
+import { hasStatus, type ResourceType, schemaOf, sectionOf, storedType } from '../resourceType.ts';
+import { kept } from '../structural/fit.ts';
 import { ApiError } from '../types.ts';
 
 /** No vowels, no 0, 1 or 3: no words come out (`utilrand.String`). */
@@ -56,6 +57,11 @@ export const checkNamespace = (core: Core, call: Call, name: string): void => {
   if (namespace.metadata.deletionTimestamp === undefined) return;
   const why = `unable to create new content in namespace ${call.namespace} because it is being terminated`;
   throw forbidden(call.type, name, why);
+};
+
+const checkNotTerminating = ({ type }: Call, name: string): void => {
+  const why = 'create not allowed while custom resource definition is terminating';
+  if (type.terminating) throw forbidden(type, name, why);
 };
 
 /** Decodes what a client or a webhook made of the new object. */
@@ -121,7 +127,8 @@ const admitted = async (core: Core, call: Call, tracked: ApiObject): Promise<Jso
   const mutated = await core.admission.mutate(before, tracked, (value) => settle(value));
   const final = prepared(core, call, ownersAfterAdmission(call, tracked, mutated));
   await core.admission.validate(attributesOf(call, 'CREATE', { name: final.metadata.name }), final);
-  return represent(call.type, await commit(core, call, final), call.headers.get('accept'));
+  const result = await commit(core, call, kept(schemaOf(call.type), final));
+  return represent(call.type, result, call.headers.get('accept'));
 };
 
 export const create = async (core: Core, call: Call): Promise<JsonObject> => {
@@ -129,7 +136,9 @@ export const create = async (core: Core, call: Call): Promise<JsonObject> => {
     throw methodNotAllowed();
   checkWriteOptions(call, false);
   const object = incoming(call)(call.body, strictnessOf(call, call.body));
-  checkNamespace(core, call, object.metadata.name ?? '');
+  const name = object.metadata.name ?? '';
+  checkNamespace(core, call, name);
+  checkNotTerminating(call, name);
   return admitted(core, call, await trackUpdate(core, call, undefined, object));
 };
 
@@ -158,5 +167,6 @@ export const createApplied = async (core: Core, call: Call): Promise<JsonObject>
   const { resourceVersion: _, ...metadata } = object.metadata;
   const decoded = incoming(call)({ ...object, metadata });
   checkNamespace(core, call, decoded.metadata.name);
+  checkNotTerminating(call, decoded.metadata.name);
   return admitted(core, call, settle(decoded));
 };

@@ -64,13 +64,23 @@ const termOf = (core: Core, call: Call, object: ApiObject, asked: number | undef
   return { since, seconds: Math.min(asked ?? left, left) };
 };
 
+/** Finalizers that the kind adds to the first DELETE. */
+const withFinalizers = (call: Call, object: ApiObject): ApiObject => {
+  const { finalizers = [] } = call.type.rules;
+  const { metadata } = object;
+  if (finalizers.length === 0 || metadata.deletionTimestamp !== undefined) return object;
+  const all = new Set([...(metadata.finalizers ?? []), ...finalizers]);
+  return { ...object, metadata: { ...metadata, finalizers: [...all] } };
+};
+
 /** What a DELETE makes of an object: `undefined` if it goes now, the same object if nothing changes. */
-const marked = (core: Core, call: Call, object: ApiObject, options: DeleteOptions): ApiObject | undefined => {
+const marked = (core: Core, call: Call, found: ApiObject, options: DeleteOptions): ApiObject | undefined => {
+  const object = withFinalizers(call, found);
   const { metadata } = object;
   const { since, seconds } = termOf(core, call, object, options.gracePeriod);
   const first = metadata.deletionTimestamp === undefined;
   if (seconds === 0 && (metadata.finalizers ?? []).length === 0) return undefined;
-  if (!first && seconds === metadata.deletionGracePeriodSeconds) return object;
+  if (!first && seconds === metadata.deletionGracePeriodSeconds) return found;
   return {
     ...object,
     metadata: {

@@ -1,4 +1,5 @@
 /** PUT and PATCH, of an object or of its status. */
+import type { StatusCause } from '../../../../../shared/model/kubernetes.ts';
 import { attributesOf } from '../admission/attributes.ts';
 import { checkWriteOptions } from '../apply/managerName.ts';
 import { isSameButTimes, ownersAfterAdmission, trackApply, trackUpdate } from '../apply/track.ts';
@@ -21,7 +22,8 @@ import { ephemeralContainerCauses, withEphemeralContainers } from '../kinds/ephe
 import { type ApiObject, desired, keyOf, SERVER_OWNED } from '../objects.ts';
 import { type PatchText, readPatch } from '../patch/patch.ts';
 import { represent } from '../representation.ts';
-import { hasStatus, type ResourceType, sectionOf, storedType } from '../resourceType.ts';
+import { hasStatus, type ResourceType, schemaOf, sectionOf, storedType } from '../resourceType.ts';
+import { kept } from '../structural/fit.ts';
 import { createApplied } from './create.ts';
 import { stored } from './read.ts';
 
@@ -132,21 +134,29 @@ const raiseGeneration = (type: ResourceType, object: ApiObject, current: ApiObje
   object.metadata.generation = (current.metadata.generation ?? 1) + (same ? 0 : 1);
 };
 
+const refuse = (call: Call, causes: StatusCause[]): void => {
+  if (causes.length > 0) throw invalid(call.type, nameOf(call), causes);
+};
+
 /** The kind's rules (`rest.BeforeUpdate`). */
 const prepare = (call: Call, object: ApiObject, current: ApiObject): void => {
-  if (call.subresource === 'status') return;
   const { rules } = call.type;
+  if (call.subresource === 'status') {
+    refuse(call, rules.validateStatus?.(object, current) ?? []);
+    return;
+  }
   rules.prepareUpdate?.(object, current);
   raiseGeneration(call.type, object, current);
-  const causes =
+  refuse(
+    call,
     call.subresource === EPHEMERAL
       ? ephemeralContainerCauses(object, current)
       : [
           ...finalizerCauses(object, current),
           ...(rules.validate?.(object) ?? []),
           ...(rules.validateUpdate?.(object, current) ?? []),
-        ];
-  if (causes.length > 0) throw invalid(call.type, nameOf(call), causes);
+        ],
+  );
   call.warnings.push(...(rules.warnings?.(object) ?? []));
 };
 
@@ -175,9 +185,10 @@ const attempt = async (core: Core, call: Call, revise: Revise): Promise<ApiObjec
   const object = await proposal.track(confined(call, proposal.object, current));
   const attributes = attributesOf(call, 'UPDATE', { name: nameOf(call), oldObject: current });
   const mutated = await core.admission.mutate(attributes, object, settle);
-  const final = ownersAfterAdmission(call, object, mutated);
-  prepare(call, final, current);
-  await core.admission.validate(attributes, final);
+  const complete = ownersAfterAdmission(call, object, mutated);
+  prepare(call, complete, current);
+  await core.admission.validate(attributes, complete);
+  const final = kept(schemaOf(call.type), complete);
   const next = await core.converter.convert(final, storedType(call.type));
   if (core.store.get(sectionOf(call.type), keyOf(call.namespace, nameOf(call))) !== before) return undefined;
   const result = commit(core, call, next, before);

@@ -69,7 +69,8 @@ const createSink = (core: Core, call: Call, onEvent: (event: WatchEvent) => void
   };
   return {
     object(event) {
-      if (!line && !core.converter.isNeeded(event.object, call.type)) return send(event);
+      if (!line && !core.converter.isNeeded(event.object, call.type))
+        return send({ type: event.type, object: core.converter.asRead(event.object, call.type) });
       queue(async () =>
         send({ type: event.type, object: await core.converter.convert(event.object, call.type) }),
       );

@@ -32,7 +32,7 @@ const printerColumn = ({ name, type, jsonPath, description, priority }: PrinterC
   return {
     name,
     type: known,
-    description,
+    description: description ?? `Custom resource definition column (in JSONPath format): ${jsonPath}`,
     priority,
     cell: (object, now) => (read ? toCell(known, read(object), now) : '<unsupported>'),
   };

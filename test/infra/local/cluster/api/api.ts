@@ -135,7 +135,7 @@ export const definition = ({ conversion, status = true }: { conversion?: Json; s
       name,
       served: true,
       storage: name === 'v1beta1',
-      schema: { openAPIV3Schema: { type: 'object' } },
+      schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
       ...(status && { subresources: { status: {} } }),
       additionalPrinterColumns: [{ name: 'MATCHED', type: 'integer', jsonPath: '.status.matchedPods' }],
     })),

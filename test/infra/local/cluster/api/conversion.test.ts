@@ -20,6 +20,11 @@ const converted = (object: Json, apiVersion: string): Json => {
   return { ...object, apiVersion, spec: { ...spec, ...(value !== undefined && { [field]: value }) } };
 };
 
+const answer = (response: Json) => ({
+  status: 200,
+  body: { apiVersion: 'apiextensions.k8s.io/v1', kind: 'ConversionReview', response },
+});
+
 const convert: WebhookCaller = async ({ body }) => {
   const { uid, desiredAPIVersion, objects } = (body as ConversionReview).request ?? {
     uid: '',
@@ -27,7 +32,7 @@ const convert: WebhookCaller = async ({ body }) => {
     objects: [],
   };
   const convertedObjects = objects.map((object) => converted({ ...object }, desiredAPIVersion));
-  return { status: 200, body: { response: { uid, result: { status: 'Success' }, convertedObjects } } };
+  return answer({ uid, result: { status: 'Success' }, convertedObjects });
 };
 
 const started = async (callWebhook: WebhookCaller = convert) => {
@@ -84,13 +89,17 @@ it('a watch of another version converts and keeps the order', async () => {
 
 it.each<[string, WebhookCaller, string]>([
   ['does not answer', () => Promise.reject(new Error('connect ECONNREFUSED')), 'ECONNREFUSED'],
-  ['answers with an error', async () => ({ status: 503, body: '' }), 'answered 503'],
-  ['answers another review', async () => ({ status: 200, body: { response: { uid: 'x' } } }), 'another uid'],
+  [
+    'answers with an error',
+    async () => ({ status: 503, body: '' }),
+    'the server is currently unable to handle the request',
+  ],
+  ['answers another review', async () => answer({ uid: 'x' }), 'got "x"'],
   [
     'refuses',
     async ({ body }) => {
       const uid = (body as ConversionReview).request?.uid;
-      return { status: 200, body: { response: { uid, result: { status: 'Failed', message: 'no way' } } } };
+      return answer({ uid, result: { status: 'Failed', message: 'no way' } });
     },
     'no way',
   ],
@@ -98,32 +107,32 @@ it.each<[string, WebhookCaller, string]>([
     'drops objects',
     async ({ body }) => {
       const uid = (body as ConversionReview).request?.uid;
-      return {
-        status: 200,
-        body: { response: { uid, result: { status: 'Success' }, convertedObjects: [] } },
-      };
+      return answer({ uid, result: { status: 'Success' }, convertedObjects: [] });
     },
-    'expected 1 converted objects, got 0',
+    'returned 0 objects, expected 1',
   ],
 ])('a conversion webhook that %s fails the request, not the objects', async (_, callWebhook, message) => {
   const { surePost, get, sureGet } = await started(callWebhook);
   await surePost(SETS, sidecarSet('s'));
   const { status, failure } = await get(`${OLD_SETS}/s`);
   expect(status).toBe(500);
-  expect(failure.message).toContain(
-    'conversion webhook for apps.kruise.io/v1beta1, Kind=SidecarSet failed: ',
-  );
+  expect(failure.message).toContain('conversion webhook for apps.kruise.io/v1beta1, Kind=SidecarSet ');
   expect(failure.message).toContain(message);
   expect((await sureGet(`${SETS}/s`)).metadata.name).toBe('s');
 });
 
 it('a conversion can not change what the server owns', async () => {
   const { surePost, sureGet } = await started(async (request) => {
-    const answer = await convert(request);
-    const { response } = answer.body as { response: { convertedObjects: Json[] } };
+    const converted = await convert(request);
+    const { response } = converted.body as { response: { convertedObjects: Json[] } };
     for (const object of response.convertedObjects)
-      object['metadata'] = { name: 'forged', labels: { added: 'yes' } };
-    return answer;
+      object['metadata'] = {
+        name: 's',
+        uid: (object['metadata'] as Json)['uid'],
+        generation: 9,
+        labels: { added: 'yes' },
+      };
+    return converted;
   });
   const { metadata } = await surePost(SETS, sidecarSet('s'));
   expect((await sureGet(`${OLD_SETS}/s`)).metadata).toEqual({ ...metadata, labels: { added: 'yes' } });

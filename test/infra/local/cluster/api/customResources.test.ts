@@ -6,9 +6,10 @@ const CONVERSION = {
   webhook: { clientConfig: { url: 'https://127.0.0.1:1/convert' }, conversionReviewVersions: ['v1'] },
 };
 
-it('a definition is established at once and its versions are served', async () => {
-  const { api, surePost } = startApi();
-  const { status } = await surePost(DEFINITIONS, definition());
+it('a definition is established when its creation is answered and its versions are served', async () => {
+  const { api, surePost, sureGet } = startApi();
+  await surePost(DEFINITIONS, definition());
+  const { status } = await sureGet(`${DEFINITIONS}/sidecarsets.apps.kruise.io`);
   expect(status).toMatchObject({
     conditions: [
       { type: 'NamesAccepted', status: 'True' },
@@ -29,8 +30,8 @@ it('a definition is established at once and its versions are served', async () =
     categories: [],
     verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
     subresources: ['status'],
+    schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
     printerColumns: [{ name: 'MATCHED', type: 'integer', jsonPath: '.status.matchedPods' }],
-    schema: { type: 'object' },
   });
 });
 
@@ -54,11 +55,11 @@ it.each<[string, Json, number, string]>([
     {
       conversion: {
         ...CONVERSION,
-        webhook: { ...CONVERSION.webhook, conversionReviewVersions: ['v1beta1'] },
+        webhook: { ...CONVERSION.webhook, conversionReviewVersions: ['v2'] },
       },
     },
     422,
-    'spec.conversion.webhook.conversionReviewVersions',
+    'spec.conversion.conversionReviewVersions',
   ],
   [
     'a conversion service',

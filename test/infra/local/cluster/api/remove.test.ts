@@ -158,7 +158,10 @@ it('a definition takes its objects along', async () => {
       seen.push(`${type} ${object['kind']}`),
     );
   await remove(`${DEFINITIONS}/sidecarsets.apps.kruise.io`);
-  expect(seen.slice(2)).toEqual(['DELETED CustomResourceDefinition', 'DELETED SidecarSet']);
+  expect(seen.filter((event) => event.startsWith('DELETED'))).toEqual([
+    'DELETED SidecarSet',
+    'DELETED CustomResourceDefinition',
+  ]);
   expect((await get(SETS)).status).toBe(404);
   await surePost(DEFINITIONS, definition());
   expect((await get(SETS)).object.items).toEqual([]);

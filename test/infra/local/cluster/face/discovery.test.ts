@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RegisteredResource } from '../../../../../infra/local/cluster/api/types.ts';
+import { byPriority } from '../../../../../infra/local/cluster/api/versions.ts';
 import { aggregatedDiscovery, discoveryDocument } from '../../../../../infra/local/cluster/face/discovery.ts';
 import { openapiDocument } from '../../../../../infra/local/cluster/face/openapi.ts';
-import { byPriority } from '../../../../../infra/local/cluster/face/versions.ts';
 
 const resource = (
   group: string,
