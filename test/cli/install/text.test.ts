@@ -62,7 +62,13 @@ it('shows of an object what somebody decided', () => {
       generation: 2,
       annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' },
       managedFields: [
-        { manager: 'x', operation: 'Update' as const, apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {} },
+        {
+          manager: 'x',
+          operation: 'Update' as const,
+          apiVersion: 'v1',
+          fieldsType: 'FieldsV1' as const,
+          fieldsV1: {},
+        },
       ],
     },
     status: { phase: 'Active' },

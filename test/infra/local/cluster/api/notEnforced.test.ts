@@ -18,7 +18,11 @@ const policy = (more: Json): Json => ({
 it.each<[what: string, path: string, object: Json]>([
   ['aggregationRule', CLUSTER_ROLES, { aggregationRule: { clusterRoleSelectors: [] } }],
   ['spec.paramKind', POLICIES, { spec: policy({ paramKind: { kind: 'ConfigMap', apiVersion: 'v1' } }) }],
-  ['spec.auditAnnotations', POLICIES, { spec: policy({ auditAnnotations: [] }) }],
+  [
+    'spec.auditAnnotations',
+    POLICIES,
+    { spec: policy({ auditAnnotations: [{ key: 'a', valueExpression: "'b'" }] }) },
+  ],
   [
     'spec.validations.messageExpression',
     POLICIES,

@@ -178,12 +178,6 @@ describe.concurrent('kubectl', () => {
     expect(gone).toMatch(/configmaps "deleted" not found[\s\S]*pods "ended" not found/);
   });
 
-  it('is refused what it asks about rights, by name', async () => {
-    expect(await kubectl(['auth', 'can-i', 'create', 'pods'], { exitCode: 1 })).toContain(
-      'authorization.k8s.io/v1 SelfSubjectAccessReview in application/vnd.kubernetes.protobuf is not supported',
-    );
-  });
-
   it('discovers resources with their short names and groups', async () => {
     const rows = words(await kubectl(['api-resources']));
     expect(rows).toContainEqual(['pods', 'po', 'v1', 'true', 'Pod']);

@@ -18,7 +18,7 @@ const callWebhook: WebhookCaller = async ({ body }) => {
     };
   });
   const response = { uid: request.uid, result: { status: 'Success' }, convertedObjects };
-  return { status: 200, body: { response } };
+  return { status: 200, body: { apiVersion: 'apiextensions.k8s.io/v1', kind: 'ConversionReview', response } };
 };
 
 const started = async () => {
