@@ -78,6 +78,36 @@ it.each<[string, Json, number, string]>([
     501,
     'selectableFields',
   ],
+  [
+    'validation rules in CEL',
+    {
+      versions: [
+        {
+          name: 'a',
+          storage: true,
+          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-validations': [{ rule: 'true' }] } },
+        },
+      ],
+    },
+    501,
+    'x-kubernetes-validations',
+  ],
+  [
+    'a format that is not checked here',
+    {
+      versions: [
+        {
+          name: 'a',
+          storage: true,
+          schema: {
+            openAPIV3Schema: { type: 'object', properties: { a: { type: 'string', format: 'isbn' } } },
+          },
+        },
+      ],
+    },
+    501,
+    'isbn',
+  ],
 ])('a definition with %s is refused', async (_, spec, code, message) => {
   const body = definition();
   const { status, failure } = await startApi().post(DEFINITIONS, {
