@@ -15,6 +15,7 @@ import { planOf, type Step, type StepName, type Strategy } from './plan.ts';
 import { endpointFault, requireInject } from './probe/probe.ts';
 import { type Endpoint, renderManifests } from './render.ts';
 import { rollBack } from './rollback.ts';
+import { type Served, servedSteps } from './served.ts';
 import { redact } from './text/redact.ts';
 import { type Verification, verifyPods, verifySidecarSets } from './verify.ts';
 
@@ -32,31 +33,12 @@ export interface InstallOptions {
   say: (line: string) => void;
 }
 
-export interface Steps {
-  /** Every webhook points at the endpoint. */
-  steps: Step[];
-  /** `<kind> in <apiVersion>` of rights that the cluster does not serve; they are in no step. */
-  unserved: string[];
-}
-
-/** The steps of an installation in a cluster as it is. */
-export const stepsFor = async (
+/** The steps of an installation in a cluster as it is, every webhook pointing at the endpoint. */
+const stepsFor = async (
   cluster: UserCluster,
   { endpoint, strategy }: Pick<InstallOptions, 'endpoint' | 'strategy'>,
-): Promise<Steps> => {
-  const unserved = new Set<string>();
-  const steps: Step[] = [];
-  for (const { name, manifests } of planOf(renderManifests(await loadManifests(), endpoint), strategy)) {
-    const served: Manifest[] = [];
-    for (const manifest of manifests) {
-      const isServed = name !== 'rights' || (await cluster.find(manifest)) !== undefined;
-      if (isServed) served.push(manifest);
-      else unserved.add(`${manifest.kind} in ${manifest.apiVersion}`);
-    }
-    steps.push({ name, manifests: served });
-  }
-  return { steps, unserved: [...unserved] };
-};
+): Promise<Served> =>
+  servedSteps(planOf(renderManifests(await loadManifests(), endpoint), strategy), cluster.find);
 
 /**
  * Applies everything in order, for an endpoint that is known to answer and a cluster that is known to be free. Rights of
