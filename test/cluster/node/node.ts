@@ -8,12 +8,13 @@ import type { NodeFact } from '../../../infra/local/cluster/node/facts.ts';
 import { type Node, startNode } from '../../../infra/local/cluster/node/node.ts';
 import { HOST_IP, NODE_NAME } from '../../../infra/local/cluster/node/registration.ts';
 import { systemClock } from '../../../shared/io/clock.ts';
-import type { Log } from '../../../shared/io/ports.ts';
-import type { Pod } from '../../../shared/model/kubernetes.ts';
-import { PODS } from '../../../shared/model/resources.ts';
+import type { Log, ObjectKey } from '../../../shared/io/ports.ts';
+import type { KubernetesObject, Pod } from '../../../shared/model/kubernetes.ts';
+import { PODS, type Resource } from '../../../shared/model/resources.ts';
 import { createRemoteClient, type RemoteClient } from './client.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
 import { startLease } from './lease.ts';
+import { onceAllowed } from './patience.ts';
 import { issueTokenWith } from './token.ts';
 
 /** Common name of the certificate with which the control plane's API server calls a node. */
@@ -73,7 +74,11 @@ export const joinNode = async (options: JoinOptions): Promise<JoinedNode> => {
   });
   undo.defer(() => endpoint.close());
   const running = startNode({
-    client,
+    client: {
+      ...client,
+      get: <T extends KubernetesObject>(resource: Resource, key: ObjectKey) =>
+        onceAllowed(() => client.get<T>(resource, key)),
+    },
     clock: systemClock,
     directory: join(directory, 'node'),
     images: createImages({ sink }),

@@ -2,6 +2,7 @@ import { SERVICE_ACCOUNTS } from '../../../infra/local/cluster/controllers/workl
 import type { IssueToken } from '../../../infra/local/cluster/node/files/volumes.ts';
 import { objectPath } from '../../../shared/io/cluster/client.ts';
 import type { RemoteClient } from './client.ts';
+import { onceAllowed } from './patience.ts';
 
 interface TokenRequest {
   status: { token: string };
@@ -12,7 +13,7 @@ export const issueTokenWith =
   (client: RemoteClient): IssueToken =>
   async ({ metadata, spec }, { audience, expirationSeconds }) => {
     const account = { namespace: metadata.namespace, name: spec.serviceAccountName ?? 'default' };
-    const answer = await client.post<TokenRequest>(objectPath(SERVICE_ACCOUNTS, account, 'token'), {
+    const request = {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'TokenRequest',
       spec: {
@@ -20,6 +21,8 @@ export const issueTokenWith =
         expirationSeconds,
         boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: metadata.name, uid: metadata.uid },
       },
-    });
+    };
+    const path = objectPath(SERVICE_ACCOUNTS, account, 'token');
+    const answer = await onceAllowed(() => client.post<TokenRequest>(path, request));
     return answer.status.token;
   };
