@@ -144,6 +144,8 @@ export interface PodSpec {
   volumes?: Volume[];
   restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   nodeName?: string;
+  nodeSelector?: Record<string, string>;
+  os?: { name: string };
   terminationGracePeriodSeconds?: number;
   shareProcessNamespace?: boolean;
   hostPID?: boolean;

@@ -1,7 +1,6 @@
 /** SidecarSet (`v1beta1`) as far as its types are checked before it is used. */
 import { SIDECAR_CONTAINER } from '../revision/containerShape.ts';
 import {
-  ANY,
   FLAG,
   INTEGER,
   INTEGER_OR_TEXT,
@@ -53,8 +52,11 @@ const UPDATE_STRATEGY = struct({
   selector: SELECTOR,
   partition: INTEGER_OR_TEXT,
   maxUnavailable: INTEGER_OR_TEXT,
-  priorityStrategy: ANY,
-  scatterStrategy: ANY,
+  priorityStrategy: struct({
+    orderPriority: list(struct({ orderedKey: TEXT })),
+    weightPriority: list(struct({ weight: INTEGER, matchSelector: SELECTOR })),
+  }),
+  scatterStrategy: list(struct({ key: TEXT, value: TEXT })),
 });
 
 const SPEC = struct({
@@ -64,10 +66,13 @@ const SPEC = struct({
   containers: list(SIDECAR_CONTAINER),
   volumes: list(VOLUME),
   updateStrategy: UPDATE_STRATEGY,
-  injectionStrategy: struct({ paused: FLAG, revision: ANY }),
+  injectionStrategy: struct({
+    paused: FLAG,
+    revision: struct({ customVersion: TEXT, revisionName: TEXT, policy: TEXT }),
+  }),
   imagePullSecrets: list(struct({ name: TEXT })),
   revisionHistoryLimit: INTEGER,
-  patchPodMetadata: ANY,
+  patchPodMetadata: list(struct({ annotations: map(TEXT), patchPolicy: TEXT })),
   customVersion: TEXT,
 });
 

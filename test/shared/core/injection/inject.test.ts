@@ -104,6 +104,19 @@ it.each<[string, Pod, string, string]>([
   ],
   ['a Pod without containers', podOf({ containers: [] }), 'default', 'InjectionNoContainers'],
   ['a Pod that no set selects', podOf({}, { labels: {} }), 'default', 'InjectionNotSelected'],
+  [
+    'a Pod that opts out',
+    podOf({}, { annotations: { 'serverless.sidecarset.io/inject': 'false' } }),
+    'default',
+    'InjectionOptedOut',
+  ],
+  ['a Pod for Windows', podOf({ os: { name: 'windows' } }), 'default', 'InjectionWindows'],
+  [
+    'a Pod that wants a Windows node',
+    podOf({ nodeSelector: { 'kubernetes.io/os': 'windows' } }),
+    'default',
+    'InjectionWindows',
+  ],
 ])('leaves %s alone', (_, pod, namespace, reason) => {
   expect(inject(pod, [setOf('logs')], { ...CONTEXT, namespace })).toEqual({ kind: 'unchanged', reason });
 });
@@ -120,8 +133,12 @@ it('refuses two sets that bring a container of the same name, naming all', () =>
 it.each<[string, object, string]>([
   [
     'a feature of a later release',
-    { patchPodMetadata: [{ annotations: { a: 'b' } }] },
-    'spec.patchPodMetadata',
+    {
+      containers: [
+        { name: 'logs', image: 'i', resourcesPolicy: { targetContainersMode: 'sum', resourcesExpr: {} } },
+      ],
+    },
+    'spec.containers[0].resourcesPolicy',
   ],
   ['wrong types', { containers: [{ name: 5 }] }, 'spec.containers[0].name'],
 ])('refuses the Pods of a stored set with %s, and of no other', (_, spec, field) => {
@@ -185,13 +202,31 @@ it('marks no Pod whose containers never end', () => {
   expect(inject(podOf({ containers: [{ name: 'a' }, ends('b')] }), [])).toMatchObject({ kind: 'unchanged' });
 });
 
-const LATER = { ...CONTEXT, now: new Date('2027-01-01T00:00:00Z'), random: () => 0.9 };
+it.each(['true', '', 'False'])('takes %j for no opt-out', (value) => {
+  const pod = podOf({}, { annotations: { 'serverless.sidecarset.io/inject': value } });
+  expect(inject(pod, [setOf('logs')]).kind).toBe('injected');
+});
+
+const LATER = {
+  ...CONTEXT,
+  now: new Date('2027-01-01T00:00:00Z'),
+  random: () => 0.9,
+  requestUid: 'review-2',
+};
 
 it('changes nothing the second time, later, even after other webhooks touched the containers', () => {
   const containers = [
     { ...prioritized('logs', '100'), image: 'i', volumeMounts: [{ name: 'v', mountPath: '/v' }] },
   ];
-  const sets = [setOf('logs', { containers, volumes: [{ name: 'v', emptyDir: {} }] }), setOf('mesh')];
+  const hot = { upgradeType: 'HotUpgrade' as const, hotUpgradeEmptyImage: 'empty:1' };
+  const sets = [
+    setOf('logs', {
+      containers,
+      volumes: [{ name: 'v', emptyDir: {} }],
+      patchPodMetadata: [{ annotations: { a: '{"b":1}' }, patchPolicy: 'MergePatchJson' }],
+    }),
+    setOf('mesh', { containers: [{ name: 'mesh', image: 'm', upgradeStrategy: hot }] }),
+  ];
   const once = injected(podOf({}, { name: '', generateName: 'pod-' }), sets);
   expect(inject(once, sets, LATER)).toEqual({ kind: 'unchanged', reason: 'InjectionComplete' });
   const touched = {

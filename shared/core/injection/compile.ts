@@ -1,0 +1,22 @@
+/** A stored SidecarSet made ready to be injected; the same for every Pod, so it can be kept while the set is the same. */
+import type { StatusCause } from '../../model/kubernetes.ts';
+import { ANNOTATION_HASH } from '../../model/names.ts';
+import type { SidecarSet } from '../../model/sidecarset.ts';
+import type { Digest } from '../revision/hash.ts';
+import { withDefaults } from '../validation/defaults.ts';
+import { readSidecarSet } from '../validation/read.ts';
+import { unsupportedInjection } from '../validation/unsupported.ts';
+
+export type Compiled = { kind: 'usable'; set: SidecarSet } | { kind: 'unusable'; causes: StatusCause[] };
+
+/** Written while our webhook was not there, a set has no hashes (and no defaults). */
+const hashed = (set: SidecarSet, digest: Digest): SidecarSet =>
+  set.metadata.annotations?.[ANNOTATION_HASH] === undefined ? withDefaults(set, digest) : set;
+
+/** Unusable: nobody has checked its types, or this release can't inject what it asks for. */
+export const compileSet = (stored: SidecarSet, digest: Digest): Compiled => {
+  const read = readSidecarSet(stored);
+  const causes = read.kind === 'refused' ? read.causes : unsupportedInjection(read.set);
+  if (read.kind === 'read' && causes.length === 0) return { kind: 'usable', set: hashed(read.set, digest) };
+  return { kind: 'unusable', causes };
+};
