@@ -53,3 +53,8 @@ export const CONDITION_UPGRADABLE = 'SidecarSetUpgradable';
 
 /** Where ControllerRevisions and our own configuration live. */
 export const SYSTEM_NAMESPACE = 'sidecarset-system';
+
+/** OpenKruise's configuration, in the system namespace. */
+export const CONFIG_MAP_KRUISE = 'kruise-configuration';
+/** The annotations that `patchPodMetadata` may write. */
+export const KEY_WHITELIST = 'SidecarSet_PatchPodMetadata_WhiteList';

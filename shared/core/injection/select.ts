@@ -1,7 +1,8 @@
 import type { LabelSelector, Pod } from '../../model/kubernetes.ts';
-import { ANNOTATION_BASE, ANNOTATION_CANARY, LABEL_NAMESPACE_NAME } from '../../model/names.ts';
+import { LABEL_NAMESPACE_NAME } from '../../model/names.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
 import { isEmptySelector, selects } from '../labels/selector.ts';
+import { baseOf } from '../validation/canary.ts';
 
 type Labels = Record<string, string> | undefined;
 
@@ -21,10 +22,6 @@ const isNamespaceBound = ({ spec: { namespaceSelector } }: SidecarSet): boolean 
 const inOrder = (left: SidecarSet, right: SidecarSet): number =>
   Number(isNamespaceBound(right)) - Number(isNamespaceBound(left)) ||
   (left.metadata.name < right.metadata.name ? -1 : 1);
-
-/** The base that a canary stands in for; only the exact text `true` makes a canary. */
-const baseOf = ({ metadata: { annotations = {} } }: SidecarSet): string | undefined =>
-  annotations[ANNOTATION_CANARY] === 'true' ? annotations[ANNOTATION_BASE] || undefined : undefined;
 
 const withoutBases = (selected: SidecarSet[]): SidecarSet[] => {
   const replaced = new Set(selected.map(baseOf));
