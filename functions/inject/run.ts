@@ -1,6 +1,7 @@
 import { allow, deny, parseAdmissionReview } from '../../shared/contracts/admissionReview.ts';
 import { jsonPatch } from '../../shared/contracts/jsonPatch.ts';
-import { type Injection, injectPod } from '../../shared/core/injection/inject.ts';
+import { type Injection, injectPod, refusedInjection } from '../../shared/core/injection/inject.ts';
+import { readPod } from '../../shared/core/injection/readPod.ts';
 import type { Digest } from '../../shared/core/revision/hash.ts';
 import type { Clock, Log } from '../../shared/io/ports.ts';
 import type { AdmissionRequest, AdmissionReview } from '../../shared/model/admission.ts';
@@ -28,8 +29,11 @@ const decide = async (
   { read, clock, random, digest }: InjectPorts,
   compile: Compile,
 ): Promise<Injection> => {
-  const pod = request.object;
-  if (pod === null || !isPodCreate(request)) return { kind: 'unchanged', reason: 'InjectionSubresource' };
+  if (request.object === null || !isPodCreate(request))
+    return { kind: 'unchanged', reason: 'InjectionSubresource' };
+  const given = readPod(request.object);
+  if (given.kind === 'refused') return refusedInjection('InjectionPodUnreadable', given.causes);
+  const { pod } = given;
   const namespace = pod.metadata.namespace || request.namespace || 'default';
   const { sets, ...state } = await read(pod, namespace);
   return injectPod(pod, sets, {

@@ -1,3 +1,4 @@
+import { readableSets } from '../../shared/core/validation/read.ts';
 import type { Surroundings } from '../../shared/core/validation/validate.ts';
 import type { CompileRegex } from '../../shared/core/validation/whitelist.ts';
 import type { Cluster } from '../../shared/io/ports.ts';
@@ -44,6 +45,6 @@ export const readSurroundings = (
       whitelistFor(set),
       set.spec.patchPodMetadata?.length ? loadRegex() : NO_PATTERNS,
     ]);
-    return { sets: items, revisions, whitelist, compileRegex };
+    return { sets: readableSets(items), revisions, whitelist, compileRegex };
   };
 };

@@ -26,6 +26,7 @@ export const REASONS = {
   InjectionOptedOut: 'the Pod asks to be left alone by its annotation serverless.sidecarset.io/inject',
   InjectionPodDeleting: 'the Pod is being deleted',
   InjectionPodFinished: 'the Pod has ended',
+  InjectionPodUnreadable: 'the Pod has a field of a wrong type; the causes name it',
   InjectionPriorityUnreadable: 'a start priority is not a whole number',
   InjectionRevisionMissing: 'a SidecarSet names a revision that does not exist',
   InjectionSetUnusable: 'a SidecarSet that selects the Pod holds what this release can not inject',

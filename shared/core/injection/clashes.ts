@@ -1,6 +1,8 @@
 /** Containers that can't stand in one Pod: the API server would refuse the Pod with a riddle for its owner. */
 import type { Pod, StatusCause } from '../../model/kubernetes.ts';
+import { ENV_INJECTED } from '../../model/names.ts';
 import type { SidecarSet, SidecarSetSpec } from '../../model/sidecarset.ts';
+import { switchedOn } from '../resources/pod.ts';
 import { invalid } from '../validation/cause.ts';
 
 type List = 'containers' | 'initContainers';
@@ -23,7 +25,8 @@ const other: Record<List, List> = { containers: 'initContainers', initContainers
 
 /** A container of the Pod is replaced by one of its name in the same list; in the other list the name is taken. */
 const takenInPod = (pod: Pod, { metadata, spec }: SidecarSet, list: List): StatusCause[] => {
-  const taken = new Set((pod.spec[other[list]] ?? []).map(({ name }) => name));
+  const own = (pod.spec[other[list]] ?? []).filter((container) => !switchedOn(container, ENV_INJECTED));
+  const taken = new Set(own.map(({ name }) => name));
   return (spec[list] ?? [])
     .filter(({ name }) => taken.has(name))
     .map(({ name }) =>

@@ -54,7 +54,8 @@ type Refusal = Extract<Injection, { kind: 'refused' }>;
 /** A set in the version that the Pod gets. */
 type Chosen = Extract<Choice, { kind: 'chosen' }>;
 
-const refused = (code: Code, causes: StatusCause[], about = ''): Refusal => ({
+/** @param about what the sentence begins with */
+export const refusedInjection = (code: Code, causes: StatusCause[], about = ''): Refusal => ({
   kind: 'refused',
   code,
   message: `${about}${REASONS[code]}: ${sentence(causes)}`,
@@ -64,12 +65,11 @@ const refused = (code: Code, causes: StatusCause[], about = ''): Refusal => ({
 const chosen = (stored: SidecarSet, pod: Pod, context: InjectionContext): Chosen | Refusal => {
   const about = `SidecarSet ${stored.metadata.name}: `;
   const compiled = context.compile?.(stored) ?? compileSet(stored, context.digest);
-  if (compiled.kind === 'unusable') return refused('InjectionSetUnusable', compiled.causes, about);
+  if (compiled.kind === 'unusable') return refusedInjection('InjectionSetUnusable', compiled.causes, about);
   const choice = chooseRevision(compiled.set, pod, context.revisions, context);
-  if (choice.kind === 'missing') return refused('InjectionRevisionMissing', [choice.cause], about);
-  if (choice.set === compiled.set) return choice;
-  const restored = compileSet(choice.set, context.digest);
-  return restored.kind === 'usable' ? choice : refused('InjectionSetUnusable', restored.causes, about);
+  if (choice.kind === 'missing') return refusedInjection('InjectionRevisionMissing', [choice.cause], about);
+  if (choice.kind === 'unusable') return refusedInjection('InjectionSetUnusable', choice.causes, about);
+  return choice;
 };
 
 /** The sets that select the Pod, or the first reason why they can't be injected. */
@@ -87,7 +87,9 @@ const selectedSets = (
     pod,
     sets.map(({ set }) => set),
   );
-  return clashing.length > 0 ? refused('InjectionNameClash', clashing) : { kind: 'selected', chosen: sets };
+  return clashing.length > 0
+    ? refusedInjection('InjectionNameClash', clashing)
+    : { kind: 'selected', chosen: sets };
 };
 
 const recorded = (pod: Pod): ({ kind: 'recorded' } & Recorded) | Refusal => {
@@ -95,7 +97,7 @@ const recorded = (pod: Pod): ({ kind: 'recorded' } & Recorded) | Refusal => {
   const withoutImage = readPodHashes(pod, ANNOTATION_HASH_WITHOUT_IMAGE);
   if (hashes !== undefined && withoutImage !== undefined) return { kind: 'recorded', hashes, withoutImage };
   const key = hashes === undefined ? ANNOTATION_HASH : ANNOTATION_HASH_WITHOUT_IMAGE;
-  return refused('InjectionAnnotationUnreadable', [
+  return refusedInjection('InjectionAnnotationUnreadable', [
     invalid(`metadata.annotations[${key}]`, 'must be a JSON object of hashes by SidecarSet name'),
   ]);
 };
@@ -122,7 +124,7 @@ const withSets = (pod: Pod, selected: Chosen[], now: Date): Injected | Refusal =
     .map(({ set }) => set);
   if (missing.length === 0) return nothing;
   const patched = patchPodMetadata(pod, missing);
-  if (patched.kind === 'refused') return refused('InjectionMetadataUnmergeable', patched.causes);
+  if (patched.kind === 'refused') return refusedInjection('InjectionMetadataUnmergeable', patched.causes);
   const { pod: changed, warnings } = addSidecars(patched.pod, missing);
   const annotations = injectionAnnotations(changed, missing, record, now);
   const injected = { ...changed, metadata: { ...changed.metadata, annotations } };
@@ -142,7 +144,7 @@ export const injectPod = (pod: Pod, sets: SidecarSet[], context: InjectionContex
   const injected = withSets(pod, selected.chosen, context.now);
   if (injected.kind === 'refused') return injected;
   const order = withLaunchOrder(injected.pod, context.random);
-  if (order.kind === 'refused') return refused('InjectionPriorityUnreadable', order.causes);
+  if (order.kind === 'refused') return refusedInjection('InjectionPriorityUnreadable', order.causes);
   const result = markManaged(order.pod);
   if (!sameJson(result, pod)) return { ...injected, pod: result };
   return {

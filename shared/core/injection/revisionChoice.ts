@@ -5,6 +5,7 @@ import { selects } from '../labels/selector.ts';
 import type { Digest } from '../revision/hash.ts';
 import { namedRevision, restored } from '../revision/restore.ts';
 import { notFound } from '../validation/cause.ts';
+import { unsupportedInjection } from '../validation/unsupported.ts';
 
 export interface ChoiceContext {
   /** Unique for a request: what `Partial` decides is a function of it, so that one can tell afterwards why. */
@@ -15,7 +16,8 @@ export interface ChoiceContext {
 /** `candidates`: what another answer to the same creation may have been; a Pod that holds one of them is left as it is. */
 export type Choice =
   | { kind: 'chosen'; set: SidecarSet; candidates: SidecarSet[] }
-  | { kind: 'missing'; cause: StatusCause };
+  | { kind: 'missing'; cause: StatusCause }
+  | { kind: 'unusable'; causes: StatusCause[] };
 
 /** Whether a set names a revision: only then ControllerRevisions have to be read. */
 export const namesRevision = ({ spec }: SidecarSet): boolean => {
@@ -63,7 +65,9 @@ export const chooseRevision = (
     };
   }
   const named = restored(set, revision, context.digest);
-  const chosen = takesNamed(set, pod, context) ? named : set;
+  const causes = named.kind === 'refused' ? named.causes : unsupportedInjection(named.set);
+  if (named.kind === 'refused' || causes.length > 0) return { kind: 'unusable', causes };
+  const chosen = takesNamed(set, pod, context) ? named.set : set;
   const isPartial = set.spec.injectionStrategy?.revision?.policy === 'Partial';
-  return { kind: 'chosen', set: chosen, candidates: isPartial ? [named, set] : [chosen] };
+  return { kind: 'chosen', set: chosen, candidates: isPartial ? [named.set, set] : [chosen] };
 };

@@ -7,7 +7,8 @@ import {
   LABEL_CUSTOM_VERSION,
   LABEL_SIDECARSET_NAME,
 } from '../../model/names.ts';
-import type { SidecarSet, SidecarSetSpec } from '../../model/sidecarset.ts';
+import type { SidecarSet } from '../../model/sidecarset.ts';
+import { type Read, readSidecarSet } from '../validation/read.ts';
 import { type Digest, sidecarSetHashes } from './hash.ts';
 
 const HASHES = [ANNOTATION_HASH, ANNOTATION_HASH_WITHOUT_IMAGE] as const;
@@ -31,19 +32,21 @@ export const namedRevision = (
     );
 };
 
-/** The five parts of the spec that a revision holds; `null` stands for an absent one. */
-const heldSpec = ({ data }: ControllerRevision): SidecarSetSpec => {
-  const spec = isRecord(data) && isRecord(data['spec']) ? data['spec'] : {};
-  const { $patch: _, ...held } = spec;
-  return Object.fromEntries(Object.entries(held).filter(([, part]) => part !== null));
+/** The five parts of the spec that a revision holds, without its instruction to replace. */
+const heldSpec = ({ data }: ControllerRevision): object => {
+  const { $patch: _, ...held } = isRecord(data) && isRecord(data['spec']) ? data['spec'] : {};
+  return held;
 };
 
 /**
  * The set with the revision's containers, volumes, pull secrets and Pod metadata in place of its own, and nothing else of
- * its spec. The hashes are those that the revision was made with, else they are computed.
+ * its spec; refused where the revision holds wrong types. The hashes are those that the revision was made with, else
+ * they are computed.
  */
-export const restored = (set: SidecarSet, revision: ControllerRevision, digest: Digest): SidecarSet => {
-  const spec = heldSpec(revision);
+export const restored = (set: SidecarSet, revision: ControllerRevision, digest: Digest): Read => {
+  const read = readSidecarSet({ ...set, spec: heldSpec(revision) });
+  if (read.kind === 'refused') return read;
+  const { spec } = read.set;
   const kept = HASHES.flatMap((key) => {
     const hash = revision.metadata.annotations?.[key];
     return hash === undefined ? [] : [[key, hash]];
@@ -56,10 +59,6 @@ export const restored = (set: SidecarSet, revision: ControllerRevision, digest: 
     ...Object.fromEntries(kept),
   };
   const counts = { matchedPods: 0, updatedPods: 0, readyPods: 0, ...set.status };
-  return {
-    ...set,
-    metadata: { ...set.metadata, annotations },
-    spec,
-    status: { ...counts, latestRevision: revision.metadata.name },
-  };
+  const status = { ...counts, latestRevision: revision.metadata.name };
+  return { kind: 'read', set: { ...set, metadata: { ...set.metadata, annotations }, spec, status } };
 };

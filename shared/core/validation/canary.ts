@@ -7,8 +7,8 @@ import { forbidden, invalid, notFound } from './cause.ts';
 const FIELD = `metadata.annotations[${ANNOTATION_BASE}]`;
 
 /** The base that a canary stands in for; only the exact text `true` makes a canary. */
-export const baseOf = ({ metadata: { annotations = {} } }: SidecarSet): string | undefined =>
-  annotations[ANNOTATION_CANARY] === 'true' ? annotations[ANNOTATION_BASE] || undefined : undefined;
+export const baseOf = ({ metadata: { annotations } }: SidecarSet): string | undefined =>
+  annotations?.[ANNOTATION_CANARY] === 'true' ? annotations[ANNOTATION_BASE] || undefined : undefined;
 
 /** What a canary is refused for by itself. */
 export const validateCanary = (set: SidecarSet): StatusCause[] => {

@@ -64,7 +64,7 @@ const annotations = (set: SidecarSet, other: SidecarSet): StatusCause[] => {
 /** @param others all SidecarSets of the cluster, in any order; the set itself among them does not count */
 export const conflicts = (set: SidecarSet, others: SidecarSet[]): Conflict[] =>
   others
-    .filter(({ metadata, spec }) => metadata.name !== set.metadata.name && spec?.selector)
+    .filter(({ metadata, spec }) => metadata.name !== set.metadata.name && spec.selector)
     .filter((other) => !replaces(set, other))
     .toSorted((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1))
     .flatMap((other) => {

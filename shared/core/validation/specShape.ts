@@ -59,6 +59,18 @@ const UPDATE_STRATEGY = struct({
   scatterStrategy: list(struct({ key: TEXT, value: TEXT })),
 });
 
+const INJECTION_STRATEGY = struct({
+  paused: FLAG,
+  revision: struct({ customVersion: TEXT, revisionName: TEXT, policy: TEXT }),
+});
+
+const METADATA = struct({
+  name: TEXT,
+  generateName: TEXT,
+  labels: map(TEXT),
+  annotations: map(TEXT),
+});
+
 const SPEC = struct({
   selector: SELECTOR,
   namespaceSelector: SELECTOR,
@@ -76,12 +88,14 @@ const SPEC = struct({
   customVersion: TEXT,
 });
 
-export const SIDECARSET: Shape = struct({
-  metadata: struct({
-    name: TEXT,
-    generateName: TEXT,
-    labels: map(TEXT),
-    annotations: map(TEXT),
+export const SIDECARSET: Shape = struct({ metadata: METADATA, spec: SPEC });
+
+/** What decides whether a stored SidecarSet selects a Pod. */
+export const SELECTING: Shape = struct({
+  metadata: METADATA,
+  spec: struct({
+    selector: SELECTOR,
+    namespaceSelector: SELECTOR,
+    injectionStrategy: INJECTION_STRATEGY,
   }),
-  spec: SPEC,
 });

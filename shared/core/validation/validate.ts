@@ -51,7 +51,7 @@ export const validateSidecarSet = (set: SidecarSet): StatusCause[] => [
 
 /** What else of the cluster decides about a SidecarSet. */
 export interface Surroundings {
-  /** All SidecarSets. */
+  /** All SidecarSets, see {@link readableSets}. */
   sets: SidecarSet[];
   /** ControllerRevisions of this one; needed only if it names one. */
   revisions: ControllerRevision[];

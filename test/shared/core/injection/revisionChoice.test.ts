@@ -27,7 +27,7 @@ const latest = (
 
 const imageFor = (set: SidecarSet, requestUid = 'r', labels: Record<string, string> = { app: 'web' }) => {
   const choice = chooseRevision(set, podOf({}, { labels }), REVISIONS, { ...CONTEXT, requestUid });
-  return choice.kind === 'chosen' ? choice.set.spec.containers?.[0]?.image : choice.cause;
+  return choice.kind === 'chosen' ? choice.set.spec.containers?.[0]?.image : choice;
 };
 const named = { revisionName: FIRST.metadata.name };
 const partial = { ...named, policy: 'Partial' as const };
@@ -70,12 +70,21 @@ it.each([
   ['an unknown name', { revisionName: 'logs-none' }],
   ['an unknown custom version', { customVersion: 'none' }],
 ])('finds nothing for %s', (_, revision) => {
-  expect(imageFor(latest(revision))).toMatchObject({ field: 'spec.injectionStrategy.revision' });
+  expect(imageFor(latest(revision))).toMatchObject({
+    kind: 'missing',
+    cause: { field: 'spec.injectionStrategy.revision' },
+  });
+});
+
+it('can not use a revision that holds wrong types', () => {
+  const broken = { ...FIRST, data: { spec: { containers: [{ name: 5 }] } } };
+  const choice = chooseRevision(latest(named), podOf(), [broken], { ...CONTEXT, requestUid: 'r' });
+  expect(choice).toMatchObject({ kind: 'unusable', causes: [{ field: 'spec.containers[0].name' }] });
 });
 
 it('does not take a revision of another SidecarSet', () => {
   const set = { ...latest(named), metadata: { ...latest(named).metadata, name: 'other' } };
-  expect(imageFor(set)).toMatchObject({ reason: 'FieldValueNotFound' });
+  expect(imageFor(set)).toMatchObject({ kind: 'missing', cause: { reason: 'FieldValueNotFound' } });
 });
 
 it('records the hash and the name of the revision that was injected', () => {

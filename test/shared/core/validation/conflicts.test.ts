@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { conflicts } from '../../../../shared/core/validation/conflicts.ts';
+import { readableSets } from '../../../../shared/core/validation/read.ts';
 import { validateAmongOthers } from '../../../../shared/core/validation/validate.ts';
 import type { SidecarSet, SidecarSetSpec } from '../../../../shared/model/sidecarset.ts';
 import { setOf } from '../injection/pods.ts';
@@ -119,7 +120,12 @@ it('does not refuse what OpenKruise takes, where two selectors overlap only perh
   expect(validateAmongOthers(brings('a', { containers }), around)).toEqual([]);
 });
 
-it('passes over sets that were stored without a spec', () => {
-  const stored: object = { metadata: { name: 'broken' } };
-  expect(fields(brings('a', { containers }), [stored as SidecarSet])).toEqual([]);
+it.each<[string, object]>([
+  ['without a spec', { metadata: { name: 'broken' } }],
+  [
+    'with a selector of a wrong type',
+    { metadata: { name: 'broken' }, spec: { selector: { matchLabels: [] } } },
+  ],
+])('passes over sets that were stored %s', (_, stored) => {
+  expect(readableSets([stored, brings('a')]).map(({ metadata }) => metadata.name)).toEqual(['a']);
 });
