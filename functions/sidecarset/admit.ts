@@ -4,6 +4,7 @@ import type { Digest } from '../../shared/core/revision/hash.ts';
 import { sentence } from '../../shared/core/validation/cause.ts';
 import { withDefaults } from '../../shared/core/validation/defaults.ts';
 import { validateUpdate } from '../../shared/core/validation/immutable.ts';
+import { namespaceWarnings } from '../../shared/core/validation/namespaces/warnings.ts';
 import { readSidecarSet } from '../../shared/core/validation/read.ts';
 import { validateAmongOthers, validateSidecarSet } from '../../shared/core/validation/validate.ts';
 import { validationWarnings } from '../../shared/core/validation/warnings.ts';
@@ -104,6 +105,6 @@ export const admitValid = (read: ReadSurroundings): Admit =>
     const around = await read(set);
     const conflicting = validateAmongOthers(set, around);
     if (conflicting.length > 0) return refuse(request, conflicting);
-    const warnings = validationWarnings(set, around.sets);
+    const warnings = [...validationWarnings(set, around.sets), ...namespaceWarnings(set, around.policies)];
     return { code: 'SidecarSetAccepted', review: allow(request.uid, { warnings }) };
   });

@@ -13,7 +13,7 @@ const log = createLog({ function: 'sidecarset' });
 export const handler = admission(
   createSidecarset({
     digest: sha256Hex,
-    read: readSurroundings(connectCluster(cluster), loadRegex),
+    read: readSurroundings(connectCluster(cluster), loadRegex, log),
     log,
   }),
   {

@@ -38,6 +38,7 @@ export const REASONS = {
   SidecarSetDefaulted: 'defaults and hashes were written',
   SidecarSetInvalid: 'the SidecarSet is not valid; the causes name the fields',
   SidecarSetLeftAlone: 'a deletion, or an object that is being deleted, is left alone',
+  SidecarSetPoliciesUnread: 'policies of namespaces could not be read, so there are no warnings about them',
   SidecarSetVersionUnknown: 'only v1beta1 is answered; the API server converts',
   // observe
   ObserveDryRun: 'the request is a dry run: nothing will be written',

@@ -76,6 +76,18 @@ const sidecarset = handled(
       revisions: [REVISION] as never,
       whitelist: '{"rules":[{"allowedAnnotationKeyExprs":[".*"]}]}',
       compileRegex: () => () => true,
+      policies: {
+        namespaces: [{ name: 'default', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } }],
+        limitRanges: [
+          {
+            metadata: { name: 'limits', namespace: 'default' },
+            spec: { limits: [{ type: 'Container', max: { cpu: '1' }, min: { memory: '1Mi' } }] },
+          },
+        ],
+        quotas: [
+          { metadata: { name: 'quota', namespace: 'default' }, spec: { hard: { 'limits.cpu': '1' } } },
+        ],
+      },
     }),
     log,
   }),

@@ -127,3 +127,20 @@ export const canonicalQuantity = (text: string): string | undefined => {
   const magnitude = integer === undefined ? decimalText(rounded, parts.suffix.format) : binaryText(integer);
   return parts.negative ? `-${magnitude}` : magnitude;
 };
+
+const signed = (text: string): Amount | undefined => {
+  const parts = read(text);
+  if (parts === undefined) return undefined;
+  const { value, scale } = amount(parts);
+  return { value: parts.negative ? -value : value, scale };
+};
+
+/** Below zero if the left one is smaller, above if it is greater; `undefined` if one of them is no quantity. */
+export const compareQuantities = (left: string, right: string): number | undefined => {
+  const [one, other] = [signed(left), signed(right)];
+  if (one === undefined || other === undefined) return undefined;
+  const scale = Math.min(one.scale, other.scale);
+  const aligned = ({ value, scale: own }: Amount): bigint => value * power(10n, own - scale);
+  const difference = aligned(one) - aligned(other);
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+};

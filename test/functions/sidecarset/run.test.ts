@@ -5,7 +5,12 @@ import { readSurroundings } from '../../../functions/sidecarset/surroundings.ts'
 import { sha256Hex } from '../../../shared/io/digest.ts';
 import type { AdmissionReview, ConversionReview } from '../../../shared/model/admission.ts';
 import type { KubernetesObject } from '../../../shared/model/kubernetes.ts';
-import { CONFIG_MAPS, CONTROLLER_REVISIONS, SIDECARSETS } from '../../../shared/model/resources.ts';
+import {
+  CONFIG_MAPS,
+  CONTROLLER_REVISIONS,
+  NAMESPACES,
+  SIDECARSETS,
+} from '../../../shared/model/resources.ts';
 import { createFakeCluster, type FakeCluster } from '../../support/fakeCluster.ts';
 import { createFakeLog } from '../../support/fakes.ts';
 
@@ -16,8 +21,9 @@ beforeEach(() => {
 });
 
 const answer = (body: unknown, path: string): Promise<unknown> => {
-  const read = readSurroundings(cluster, async () => () => () => true);
-  return createSidecarset({ digest: sha256Hex, read, log: createFakeLog() })(body, path);
+  const log = createFakeLog();
+  const read = readSurroundings(cluster, async () => () => () => true, log);
+  return createSidecarset({ digest: sha256Hex, read, log })(body, path);
 };
 
 const set = {
@@ -141,7 +147,10 @@ it.each<[string, object, string[], boolean]>([
   } as KubernetesObject);
   const object = { ...set, spec: { ...set.spec, ...spec } };
   expect((await admitted('validate', { object }))?.allowed).toBe(allowed);
-  expect(cluster.calls.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual(calls);
+  const policies = ['listMetadata namespaces', 'list limitranges', 'list resourcequotas'];
+  const made = cluster.calls.map(({ verb, resource }) => `${verb} ${resource}`);
+  expect(made.filter((call) => !policies.includes(call))).toEqual(calls);
+  expect(made).toEqual(expect.arrayContaining(policies));
   expect(cluster.writes()).toEqual([]);
 });
 
@@ -161,6 +170,25 @@ it('warns in the answer', async () => {
   const containers = [{ name: 's', image: 'i:1', env: [{ name: 'PASSWORD', value: 'hunter2' }] }];
   const response = await admitted('validate', { object: { ...set, spec: { ...set.spec, containers } } });
   expect(response).toMatchObject({ allowed: true, warnings: [expect.stringContaining('PASSWORD')] });
+});
+
+it('warns of namespaces whose policies would refuse the Pods', async () => {
+  const metadata = { name: 'strict', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } };
+  cluster.put(NAMESPACES, { metadata });
+  const response = await admitted('validate');
+  expect(response?.warnings).toEqual([
+    expect.stringContaining(
+      'Pods in namespace strict would be refused: container s wants privilege escalation',
+    ),
+    expect.stringContaining('capabilities'),
+  ]);
+});
+
+it('accepts a set though the policies of namespaces can not be read', async () => {
+  cluster.before('list', 'limitranges', () => {
+    throw new Error('no route');
+  });
+  expect(await admitted('validate')).toEqual({ uid: 'review-1', allowed: true });
 });
 
 it('fails when the cluster can not be read, so that the failurePolicy decides', async () => {
