@@ -38,6 +38,11 @@ it('does not compile what nests too deeply', () => {
   expect(compile('('.repeat(1500) + ')'.repeat(1500))).toBeUndefined();
 });
 
+it('compiles what repeats a lot, but not what repeats so much that matching takes long', () => {
+  expect(compile('^[a-z]{1,200}$')?.('app')).toBe(true);
+  expect(compile('(.*){1000}')).toBeUndefined();
+});
+
 it('is loaded once', async () => {
   expect(await loadRegex()).toBe(compile);
 });

@@ -18,7 +18,7 @@ const modeCauses = (mode: string | undefined, field: string): StatusCause[] => {
 
 const regexCauses = (sidecar: SidecarContainer, compile: CompileRegex, field: string): StatusCause[] => {
   if (targetNames(sidecar, compile) !== undefined) return [];
-  const rule = `must be a regular expression of at most ${MAX_PATTERN} characters in the syntax of Go (RE2)`;
+  const rule = `must be a regular expression in the syntax of Go (RE2), of at most ${MAX_PATTERN} characters and without huge repetitions`;
   return [invalid(field, rule)];
 };
 

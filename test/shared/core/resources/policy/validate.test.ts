@@ -82,7 +82,7 @@ describe('a policy is refused', () => {
       [`${AT}.targetContainersMode`, 'Unsupported value: "avg", supported: sum, max'],
       [
         `${AT}.targetContainersNameRegex`,
-        'Invalid value: must be a regular expression of at most 1024 characters in the syntax of Go (RE2)',
+        'Invalid value: must be a regular expression in the syntax of Go (RE2), of at most 1024 characters and without huge repetitions',
       ],
       [`${AT}.resourcesExpr.limits.cpu`, 'Invalid value: a quantity can not be multiplied by a quantity'],
       [
