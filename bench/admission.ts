@@ -76,7 +76,7 @@ const body = JSON.stringify({
 const measure = async (count: number) => {
   const sets = Array.from({ length: count }, (_, index) => setOf(index));
   const inject = createInject({
-    read: async () => ({ sets, namespaceLabels: {}, revisions: [] }),
+    read: async () => ({ sets, namespaceLabels: {}, revisions: [], compileRegex: () => undefined }),
     clock: systemClock,
     random: Math.random,
     digest: sha256Hex,

@@ -1,8 +1,10 @@
 import { namesRevision } from '../../shared/core/injection/revisionChoice.ts';
 import { selectSidecarSets } from '../../shared/core/injection/select.ts';
+import { needsRegex } from '../../shared/core/resources/policy/names.ts';
 import type { Cluster } from '../../shared/io/ports.ts';
 import type { ControllerRevision, Namespace, Pod } from '../../shared/model/kubernetes.ts';
 import { LABEL_SIDECARSET_NAME, SYSTEM_NAMESPACE } from '../../shared/model/names.ts';
+import type { CompileRegex } from '../../shared/model/regex.ts';
 import { CONTROLLER_REVISIONS, NAMESPACES, SIDECARSETS } from '../../shared/model/resources.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
 
@@ -13,12 +15,20 @@ export interface State {
   namespaceLabels: Record<string, string> | undefined;
   /** Of the selecting sets that name a revision. */
   revisions: ControllerRevision[];
+  /** Compiles nothing unless one of the selecting sets has a pattern. */
+  compileRegex: CompileRegex;
 }
 
 /** Reads the state for a Pod in a namespace: on every call for now, so that it is never stale. */
 export type ReadState = (pod: Pod, namespace: string) => Promise<State>;
 
-export const readState = (cluster: Pick<Cluster, 'get' | 'list'>): ReadState => {
+const NOTHING: CompileRegex = () => undefined;
+
+/** @param loadRegex what compiles Go's regular expressions, loaded when the first Pod needs it */
+export const readState = (
+  cluster: Pick<Cluster, 'get' | 'list'>,
+  loadRegex: () => Promise<CompileRegex>,
+): ReadState => {
   const revisionsOf = async ({ metadata }: SidecarSet): Promise<ControllerRevision[]> => {
     const labelSelector = `${LABEL_SIDECARSET_NAME}=${metadata.name}`;
     const options = { namespace: SYSTEM_NAMESPACE, labelSelector };
@@ -30,8 +40,11 @@ export const readState = (cluster: Pick<Cluster, 'get' | 'list'>): ReadState => 
       cluster.get<Namespace>(NAMESPACES, { name }),
     ]);
     const namespaceLabels = namespace && (namespace.metadata.labels ?? {});
-    const naming = selectSidecarSets(pod, namespaceLabels, items).filter(namesRevision);
-    const revisions = (await Promise.all(naming.map(revisionsOf))).flat();
-    return { sets: items, namespaceLabels, revisions };
+    const selected = selectSidecarSets(pod, namespaceLabels, items);
+    const revisions = (await Promise.all(selected.filter(namesRevision).map(revisionsOf))).flat();
+    // A revision of a set may have a pattern, too.
+    const wantsRegex = revisions.length > 0 || selected.some(needsRegex);
+    const compileRegex = wantsRegex ? await loadRegex() : NOTHING;
+    return { sets: items, namespaceLabels, revisions, compileRegex };
   };
 };

@@ -1,5 +1,6 @@
 import { allow, deny, parseAdmissionReview } from '../../shared/contracts/admissionReview.ts';
 import { jsonPatch } from '../../shared/contracts/jsonPatch.ts';
+import { needsRegex } from '../../shared/core/resources/policy/names.ts';
 import type { Digest } from '../../shared/core/revision/hash.ts';
 import { sentence } from '../../shared/core/validation/cause.ts';
 import { withDefaults } from '../../shared/core/validation/defaults.ts';
@@ -12,6 +13,7 @@ import type { AdmissionRequest, AdmissionReview } from '../../shared/model/admis
 import type { StatusCause } from '../../shared/model/kubernetes.ts';
 import { SIDECARSET_GROUP, SIDECARSET_VERSION } from '../../shared/model/names.ts';
 import { type Code, REASONS } from '../../shared/model/reasons.ts';
+import type { CompileRegex } from '../../shared/model/regex.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
 import type { ReadSurroundings } from './surroundings.ts';
 
@@ -94,16 +96,30 @@ export const admitDefaults = (digest: Digest): Admit =>
     review: allow(request.uid, { patch: jsonPatch(request.object ?? {}, withDefaults(set, digest)) }),
   }));
 
+export interface ValidationPorts {
+  read: ReadSurroundings;
+  /** What compiles Go's regular expressions, loaded when the first SidecarSet needs it. */
+  loadRegex: () => Promise<CompileRegex>;
+}
+
+/** For a SidecarSet that has no pattern. */
+const NOTHING: CompileRegex = () => undefined;
+
 /**
  * Refuses, with all causes, what is not valid or not supported; on UPDATE also what may not change. The cluster is read
  * for what is valid by itself only. Warnings say what the author should know.
  */
-export const admitValid = (read: ReadSurroundings): Admit =>
+export const admitValid = ({ read, loadRegex }: ValidationPorts): Admit =>
   admit(async (request, set, before) => {
-    const causes = [...validateSidecarSet(set), ...(before === undefined ? [] : validateUpdate(set, before))];
+    const wantsRegex = needsRegex(set) || Boolean(set.spec.patchPodMetadata?.length);
+    const compile = wantsRegex ? await loadRegex() : NOTHING;
+    const causes = [
+      ...validateSidecarSet(set, compile),
+      ...(before === undefined ? [] : validateUpdate(set, before)),
+    ];
     if (causes.length > 0) return refuse(request, causes);
     const around = await read(set);
-    const conflicting = validateAmongOthers(set, around);
+    const conflicting = validateAmongOthers(set, around, compile);
     if (conflicting.length > 0) return refuse(request, conflicting);
     const warnings = [...validationWarnings(set, around.sets), ...namespaceWarnings(set, around.policies)];
     return { code: 'SidecarSetAccepted', review: allow(request.uid, { warnings }) };

@@ -13,7 +13,8 @@ const log = createLog({ function: 'sidecarset' });
 export const handler = admission(
   createSidecarset({
     digest: sha256Hex,
-    read: readSurroundings(connectCluster(cluster), loadRegex, log),
+    read: readSurroundings(connectCluster(cluster), log),
+    loadRegex,
     log,
   }),
   {

@@ -1,13 +1,11 @@
 import { ContractError } from '../../shared/contracts/parse.ts';
 import type { Digest } from '../../shared/core/revision/hash.ts';
 import type { Log } from '../../shared/io/ports.ts';
-import { type Admitted, admitDefaults, admitValid } from './admit.ts';
+import { type Admitted, admitDefaults, admitValid, type ValidationPorts } from './admit.ts';
 import { convert } from './convert.ts';
-import type { ReadSurroundings } from './surroundings.ts';
 
-export interface SidecarSetPorts {
+export interface SidecarSetPorts extends ValidationPorts {
   digest: Digest;
-  read: ReadSurroundings;
   log: Log;
 }
 
@@ -18,9 +16,9 @@ export interface SidecarSetPorts {
  *
  * @throws {ContractError} on another path, and on a body that is no review of that kind
  */
-export const createSidecarset = ({ digest, read, log }: SidecarSetPorts) => {
+export const createSidecarset = ({ digest, read, loadRegex, log }: SidecarSetPorts) => {
   const defaults = admitDefaults(digest);
-  const valid = admitValid(read);
+  const valid = admitValid({ read, loadRegex });
 
   const admitted = ({ code, name, review }: Admitted): unknown => {
     log.info('a SidecarSet was reviewed', { code, name });

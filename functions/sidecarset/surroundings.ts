@@ -1,7 +1,6 @@
 import type { Policies } from '../../shared/core/validation/namespaces/warnings.ts';
 import { readableSets } from '../../shared/core/validation/read.ts';
 import type { Surroundings } from '../../shared/core/validation/validate.ts';
-import type { CompileRegex } from '../../shared/core/validation/whitelist.ts';
 import type { Cluster, Log } from '../../shared/io/ports.ts';
 import type {
   ControllerRevision,
@@ -35,8 +34,6 @@ interface ConfigMap extends KubernetesObject {
   data?: Record<string, string>;
 }
 
-const NO_PATTERNS: CompileRegex = () => undefined;
-
 const NO_POLICIES: Policies = { namespaces: [], limitRanges: [], quotas: [] };
 
 /** They give warnings only, so a SidecarSet is not refused because they can't be read. */
@@ -58,12 +55,7 @@ const readPolicies = async (cluster: ReadOnly, log: Log): Promise<Policies> => {
   }
 };
 
-/** @param loadRegex what compiles Go's regular expressions, loaded when the first SidecarSet needs it */
-export const readSurroundings = (
-  cluster: ReadOnly,
-  loadRegex: () => Promise<CompileRegex>,
-  log: Log,
-): ReadSurroundings => {
+export const readSurroundings = (cluster: ReadOnly, log: Log): ReadSurroundings => {
   const revisionsOf = async (set: SidecarSet): Promise<ControllerRevision[]> => {
     const { revisionName, customVersion } = set.spec.injectionStrategy?.revision ?? {};
     if (!revisionName && !customVersion) return [];
@@ -77,13 +69,12 @@ export const readSurroundings = (
     return (await cluster.get<ConfigMap>(CONFIG_MAPS, key))?.data?.[KEY_WHITELIST];
   };
   return async (set) => {
-    const [{ items }, revisions, whitelist, policies, compileRegex] = await Promise.all([
+    const [{ items }, revisions, whitelist, policies] = await Promise.all([
       cluster.list<SidecarSet>(SIDECARSETS),
       revisionsOf(set),
       whitelistFor(set),
       readPolicies(cluster, log),
-      set.spec.patchPodMetadata?.length ? loadRegex() : NO_PATTERNS,
     ]);
-    return { sets: readableSets(items), revisions, whitelist, policies, compileRegex };
+    return { sets: readableSets(items), revisions, whitelist, policies };
   };
 };

@@ -28,6 +28,7 @@ export const REASONS = {
   InjectionPodFinished: 'the Pod has ended',
   InjectionPodUnreadable: 'the Pod has a field of a wrong type; the causes name it',
   InjectionPriorityUnreadable: 'a start priority is not a whole number',
+  InjectionResourcesImpossible: 'a resourcesPolicy gives no resources for this Pod',
   InjectionRevisionMissing: 'a SidecarSet names a revision that does not exist',
   InjectionSetUnusable: 'a SidecarSet that selects the Pod holds what this release can not inject',
   InjectionSubresource: 'only the creation of a Pod is answered',

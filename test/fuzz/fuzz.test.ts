@@ -4,6 +4,7 @@ import { createObserve } from '../../functions/observe/run.ts';
 import { createSidecarset } from '../../functions/sidecarset/run.ts';
 import { readableSets } from '../../shared/core/validation/read.ts';
 import { sha256Hex } from '../../shared/io/digest.ts';
+import { loadRegex } from '../../shared/io/regex.ts';
 import { admission } from '../../shared/lambda/admission.ts';
 import type { LambdaHandler } from '../../shared/lambda/stack.ts';
 import { createFakeLog, createFixedClock } from '../support/fakes.ts';
@@ -18,6 +19,7 @@ const LONGEST = 50;
 const SEED = 20_261_124;
 
 const log = createFakeLog();
+const compileRegex = await loadRegex();
 const clock = createFixedClock('2026-11-23T05:46:47Z');
 const PODS = { group: '', version: 'v1', resource: 'pods', kind: 'Pod' };
 const SETS = { group: 'apps.kruise.io', version: 'v1beta1', resource: 'sidecarsets', kind: 'SidecarSet' };
@@ -51,6 +53,7 @@ const inject: Target = {
         sets: [stored, SET] as never,
         namespaceLabels: { team: 'x' },
         revisions: [revision] as never,
+        compileRegex,
       }),
       clock,
       random: () => 0,
@@ -75,7 +78,6 @@ const sidecarset = handled(
       sets: readableSets([stored]),
       revisions: [REVISION] as never,
       whitelist: '{"rules":[{"allowedAnnotationKeyExprs":[".*"]}]}',
-      compileRegex: () => () => true,
       policies: {
         namespaces: [{ name: 'default', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } }],
         limitRanges: [
@@ -89,6 +91,7 @@ const sidecarset = handled(
         ],
       },
     }),
+    loadRegex,
     log,
   }),
 );

@@ -11,6 +11,7 @@ import { jsonPatch } from '../../shared/contracts/jsonPatch.ts';
 import { type InjectionContext, injectPod } from '../../shared/core/injection/inject.ts';
 import { withDefaults } from '../../shared/core/validation/defaults.ts';
 import { sha256Hex } from '../../shared/io/digest.ts';
+import { loadRegex } from '../../shared/io/regex.ts';
 import type { ControllerRevision, Pod } from '../../shared/model/kubernetes.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
 
@@ -22,6 +23,7 @@ interface Given {
   namespaceLabels?: Record<string, string>;
 }
 
+const compileRegex = await loadRegex();
 const DIRECTORY = join(import.meta.dirname, 'injection');
 const files = await readdir(DIRECTORY);
 const sentences = files.filter((file) => file.endsWith('.in.yaml')).map((file) => file.slice(0, -8));
@@ -35,6 +37,7 @@ const inject = (pod: Pod, given: Given) => {
     now: new Date('2026-11-23T05:46:47Z'),
     random: () => 0,
     digest: sha256Hex,
+    compileRegex,
   };
   const sets = given.sidecarSets.map((set) => withDefaults(set, sha256Hex));
   const injection = injectPod(pod, sets, context);

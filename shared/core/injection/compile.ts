@@ -5,7 +5,6 @@ import type { SidecarSet } from '../../model/sidecarset.ts';
 import type { Digest } from '../revision/hash.ts';
 import { withDefaults } from '../validation/defaults.ts';
 import { readSidecarSet } from '../validation/read.ts';
-import { unsupportedInjection } from '../validation/unsupported.ts';
 
 export type Compiled = { kind: 'usable'; set: SidecarSet } | { kind: 'unusable'; causes: StatusCause[] };
 
@@ -13,10 +12,10 @@ export type Compiled = { kind: 'usable'; set: SidecarSet } | { kind: 'unusable';
 const hashed = (set: SidecarSet, digest: Digest): SidecarSet =>
   set.metadata.annotations?.[ANNOTATION_HASH] === undefined ? withDefaults(set, digest) : set;
 
-/** Unusable: nobody has checked its types, or this release can't inject what it asks for. */
+/** Unusable: nobody has checked its types when it was stored. */
 export const compileSet = (stored: SidecarSet, digest: Digest): Compiled => {
   const read = readSidecarSet(stored);
-  const causes = read.kind === 'refused' ? read.causes : unsupportedInjection(read.set);
-  if (read.kind === 'read' && causes.length === 0) return { kind: 'usable', set: hashed(read.set, digest) };
-  return { kind: 'unusable', causes };
+  return read.kind === 'read'
+    ? { kind: 'usable', set: hashed(read.set, digest) }
+    : { kind: 'unusable', causes: read.causes };
 };

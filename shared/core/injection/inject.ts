@@ -3,6 +3,7 @@ import { sameJson } from '../../model/json.ts';
 import type { ControllerRevision, Pod, StatusCause } from '../../model/kubernetes.ts';
 import { ANNOTATION_HASH, ANNOTATION_HASH_WITHOUT_IMAGE, ENV_INJECTED } from '../../model/names.ts';
 import { type Code, REASONS } from '../../model/reasons.ts';
+import type { CompileRegex } from '../../model/regex.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
 import { switchedOn } from '../resources/pod.ts';
 import type { Digest } from '../revision/hash.ts';
@@ -18,6 +19,7 @@ import { patchPodMetadata } from './podMetadata.ts';
 import { type Choice, chooseRevision } from './revisionChoice.ts';
 import { selectSidecarSets } from './select.ts';
 import { addSidecars, namesInPod } from './sidecars.ts';
+import { withSizes } from './sizes.ts';
 
 export interface InjectionContext {
   /** Of the request: the Pod in it may name none yet. */
@@ -32,6 +34,8 @@ export interface InjectionContext {
   /** Yields a number in [0, 1). */
   random: () => number;
   digest: Digest;
+  /** Called only for patterns of selected sets that need it. */
+  compileRegex: CompileRegex;
   /** {@link compileSet}, or one that remembers. */
   compile?: (stored: SidecarSet) => Compiled;
 }
@@ -114,7 +118,11 @@ const holds = (pod: Pod, set: SidecarSet, { hashes }: Recorded): boolean => {
   );
 };
 
-const withSets = (pod: Pod, selected: Chosen[], now: Date): Injected | Refusal => {
+const withSets = (
+  pod: Pod,
+  selected: Chosen[],
+  { now, compileRegex }: InjectionContext,
+): Injected | Refusal => {
   const nothing: Injected = { kind: 'injected', pod, warnings: [], sets: [] };
   if (selected.length === 0) return nothing;
   const record = recorded(pod);
@@ -123,9 +131,16 @@ const withSets = (pod: Pod, selected: Chosen[], now: Date): Injected | Refusal =
     .filter(({ candidates }) => !candidates.some((set) => holds(pod, set, record)))
     .map(({ set }) => set);
   if (missing.length === 0) return nothing;
+  const sized = withSizes(
+    missing,
+    selected.map(({ set }) => set),
+    pod,
+    compileRegex,
+  );
+  if (sized.kind === 'refused') return refusedInjection('InjectionResourcesImpossible', sized.causes);
   const patched = patchPodMetadata(pod, missing);
   if (patched.kind === 'refused') return refusedInjection('InjectionMetadataUnmergeable', patched.causes);
-  const { pod: changed, warnings } = addSidecars(patched.pod, missing);
+  const { pod: changed, warnings } = addSidecars(patched.pod, sized.sets);
   const annotations = injectionAnnotations(changed, missing, record, now);
   const injected = { ...changed, metadata: { ...changed.metadata, annotations } };
   return { kind: 'injected', pod: injected, warnings, sets: missing.map(({ metadata }) => metadata.name) };
@@ -141,7 +156,7 @@ export const injectPod = (pod: Pod, sets: SidecarSet[], context: InjectionContex
   if (leftAlone !== undefined) return { kind: 'unchanged', reason: leftAlone };
   const selected = selectedSets(pod, sets, context);
   if (selected.kind === 'refused') return selected;
-  const injected = withSets(pod, selected.chosen, context.now);
+  const injected = withSets(pod, selected.chosen, context);
   if (injected.kind === 'refused') return injected;
   const order = withLaunchOrder(injected.pod, context.random);
   if (order.kind === 'refused') return refusedInjection('InjectionPriorityUnreadable', order.causes);

@@ -5,7 +5,6 @@ import { selects } from '../labels/selector.ts';
 import type { Digest } from '../revision/hash.ts';
 import { namedRevision, restored } from '../revision/restore.ts';
 import { notFound } from '../validation/cause.ts';
-import { unsupportedInjection } from '../validation/unsupported.ts';
 
 export interface ChoiceContext {
   /** Unique for a request: what `Partial` decides is a function of it, so that one can tell afterwards why. */
@@ -65,8 +64,7 @@ export const chooseRevision = (
     };
   }
   const named = restored(set, revision, context.digest);
-  const causes = named.kind === 'refused' ? named.causes : unsupportedInjection(named.set);
-  if (named.kind === 'refused' || causes.length > 0) return { kind: 'unusable', causes };
+  if (named.kind === 'refused') return { kind: 'unusable', causes: named.causes };
   const chosen = takesNamed(set, pod, context) ? named.set : set;
   const isPartial = set.spec.injectionStrategy?.revision?.policy === 'Partial';
   return { kind: 'chosen', set: chosen, candidates: isPartial ? [named.set, set] : [chosen] };

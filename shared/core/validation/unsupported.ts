@@ -7,10 +7,6 @@ type Feature<T> = [field: string, isUsed: (value: T) => boolean];
 
 const isSet = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== undefined);
 
-const CONTAINER: Feature<SidecarContainer>[] = [
-  ['resourcesPolicy', ({ resourcesPolicy }) => isSet(resourcesPolicy)],
-];
-
 const ROLLOUT: Feature<SidecarSetSpec>[] = (['selector', 'priorityStrategy', 'scatterStrategy'] as const).map(
   (field) => [
     `spec.updateStrategy.${field}`,
@@ -33,12 +29,6 @@ const usedIn = (
   features: Feature<SidecarContainer>[],
 ): StatusCause[] =>
   (spec[list] ?? []).flatMap((container, index) => used(container, features, `spec.${list}[${index}].`));
-
-/** What an injection of this release would not honour, each feature by its field: refused, never ignored. */
-export const unsupportedInjection = ({ spec }: SidecarSet): StatusCause[] => [
-  ...usedIn(spec, 'initContainers', CONTAINER),
-  ...usedIn(spec, 'containers', CONTAINER),
-];
 
 /** What a rollout of this release would not honour: it leaves the Pods of such a set alone. */
 export const unsupportedRollout = ({ spec }: SidecarSet): StatusCause[] => [

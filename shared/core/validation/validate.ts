@@ -1,5 +1,7 @@
 import type { ControllerRevision, StatusCause } from '../../model/kubernetes.ts';
+import type { CompileRegex } from '../../model/regex.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
+import { validateResourcesPolicy } from '../resources/policy/validate.ts';
 import { isNativeSidecar } from '../revision/hash.ts';
 import { validateBase, validateCanary } from './canary.ts';
 import { invalid, required } from './cause.ts';
@@ -8,9 +10,8 @@ import { validateContainers } from './containers.ts';
 import { validatePodMetadata } from './podMetadata.ts';
 import { validateNamedRevision, validateRevision } from './revision.ts';
 import { validateSelector } from './selectors.ts';
-import { unsupportedInjection } from './unsupported.ts';
 import { validateUpdateStrategy } from './updateStrategy.ts';
-import { type CompileRegex, validateWhitelist } from './whitelist.ts';
+import { validateWhitelist } from './whitelist.ts';
 
 const NAME = /^[A-Za-z0-9-]{1,63}$/;
 
@@ -36,8 +37,18 @@ const nativeSidecars = ({ spec }: SidecarSet): StatusCause[] =>
       ]
     : [];
 
+const resourcesPolicies = ({ spec }: SidecarSet, compile: CompileRegex): StatusCause[] =>
+  (['initContainers', 'containers'] as const).flatMap((list) =>
+    (spec[list] ?? []).flatMap((container, index) =>
+      validateResourcesPolicy(container, `spec.${list}[${index}]`, {
+        isInit: list === 'initContainers',
+        compile,
+      }),
+    ),
+  );
+
 /** Every reason to refuse a defaulted SidecarSet by itself; empty if there is none. */
-export const validateSidecarSet = (set: SidecarSet): StatusCause[] => [
+export const validateSidecarSet = (set: SidecarSet, compile: CompileRegex): StatusCause[] => [
   ...metadata(set),
   ...selectors(set),
   ...validateCanary(set),
@@ -45,8 +56,8 @@ export const validateSidecarSet = (set: SidecarSet): StatusCause[] => [
   ...validateUpdateStrategy(set.spec.updateStrategy),
   ...nativeSidecars(set),
   ...validateContainers(set.spec),
+  ...resourcesPolicies(set, compile),
   ...validatePodMetadata(set.spec),
-  ...unsupportedInjection(set),
 ];
 
 /** What else of the cluster decides about a SidecarSet. */
@@ -57,13 +68,16 @@ export interface Surroundings {
   revisions: ControllerRevision[];
   /** The text that says which annotations may be written; needed only if it writes any. */
   whitelist: string | undefined;
-  compileRegex: CompileRegex;
 }
 
 /** Every reason to refuse a SidecarSet that is valid by itself. */
-export const validateAmongOthers = (set: SidecarSet, around: Surroundings): StatusCause[] => [
+export const validateAmongOthers = (
+  set: SidecarSet,
+  around: Surroundings,
+  compile: CompileRegex,
+): StatusCause[] => [
   ...validateBase(set, around.sets),
   ...validateNamedRevision(set, around.revisions),
-  ...validateWhitelist(set, around.whitelist, around.compileRegex),
+  ...validateWhitelist(set, around.whitelist, compile),
   ...conflicts(set, around.sets).flatMap(({ certainty, cause }) => (certainty === 'yes' ? [cause] : [])),
 ];

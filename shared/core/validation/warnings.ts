@@ -1,5 +1,6 @@
 /** What a SidecarSet is not refused for, but its author should know. Sentences for the AdmissionReview's warnings. */
 import type { SidecarSet, UpdateStrategy } from '../../model/sidecarset.ts';
+import { resourcesPolicyWarnings } from '../resources/policy/validate.ts';
 import { conflicts } from './conflicts.ts';
 import { secretWarnings } from './secretValues.ts';
 import { unsupportedRollout } from './unsupported.ts';
@@ -30,6 +31,11 @@ const notRolledOut = (set: SidecarSet): string[] => {
 export const validationWarnings = (set: SidecarSet, sets: SidecarSet[]): string[] => [
   ...partitionWithSelector(set),
   ...notRolledOut(set),
+  ...(['initContainers', 'containers'] as const).flatMap((list) =>
+    (set.spec[list] ?? []).flatMap((container, index) =>
+      resourcesPolicyWarnings(container, `spec.${list}[${index}]`),
+    ),
+  ),
   ...secretWarnings(set.spec),
   ...conflicts(set, sets).flatMap(({ certainty, cause }) =>
     certainty === 'perhaps' ? [`${cause.field}: ${cause.message}; a Pod that both select is refused`] : [],

@@ -2,6 +2,7 @@
 import { isRecord } from '../../model/json.ts';
 import type { LabelSelector, StatusCause } from '../../model/kubernetes.ts';
 import { CONFIG_MAP_KRUISE, KEY_WHITELIST } from '../../model/names.ts';
+import type { CompileRegex } from '../../model/regex.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
 import { selects } from '../labels/selector.ts';
 import { parseRecord } from '../resources/json.ts';
@@ -9,9 +10,6 @@ import { forbidden } from './cause.ts';
 import { patchedKeys } from './podMetadata.ts';
 import { SELECTOR } from './specShape.ts';
 import { wrongTypes } from './wrongTypes.ts';
-
-/** Compiles a regular expression of Go's syntax; `undefined` if it is none. Unanchored. */
-export type CompileRegex = (pattern: string) => ((text: string) => boolean) | undefined;
 
 interface Rule {
   selector?: LabelSelector;

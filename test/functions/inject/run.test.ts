@@ -8,6 +8,7 @@ import { nextRevision } from '../../../shared/core/revision/history.ts';
 import { convertSidecarSet } from '../../../shared/core/validation/convert.ts';
 import { withDefaults } from '../../../shared/core/validation/defaults.ts';
 import { sha256Hex } from '../../../shared/io/digest.ts';
+import { loadRegex } from '../../../shared/io/regex.ts';
 import type { AdmissionReview } from '../../../shared/model/admission.ts';
 import type { Pod } from '../../../shared/model/kubernetes.ts';
 import { CONTROLLER_REVISIONS, NAMESPACES, SIDECARSETS } from '../../../shared/model/resources.ts';
@@ -59,7 +60,7 @@ const review = (object: object, request: object = {}) => ({
 
 const inject = (body: unknown): Promise<AdmissionReview> =>
   createInject({
-    read: readState(cluster),
+    read: readState(cluster, loadRegex),
     clock: createFixedClock('2026-11-23T05:46:47Z'),
     random: () => 0,
     digest: sha256Hex,
@@ -256,7 +257,7 @@ it('reads the revisions of a set that names one, and injects it', async () => {
 it('serves a changed set at once, though a warm function keeps what it compiled', async () => {
   const set = await storedSet();
   const answer = createInject({
-    read: readState(cluster),
+    read: readState(cluster, loadRegex),
     clock: createFixedClock('2026-11-23T05:46:47Z'),
     random: () => 0,
     digest: sha256Hex,

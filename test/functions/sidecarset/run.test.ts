@@ -3,6 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { createSidecarset } from '../../../functions/sidecarset/run.ts';
 import { readSurroundings } from '../../../functions/sidecarset/surroundings.ts';
 import { sha256Hex } from '../../../shared/io/digest.ts';
+import { loadRegex } from '../../../shared/io/regex.ts';
 import type { AdmissionReview, ConversionReview } from '../../../shared/model/admission.ts';
 import type { KubernetesObject } from '../../../shared/model/kubernetes.ts';
 import {
@@ -22,8 +23,8 @@ beforeEach(() => {
 
 const answer = (body: unknown, path: string): Promise<unknown> => {
   const log = createFakeLog();
-  const read = readSurroundings(cluster, async () => () => () => true, log);
-  return createSidecarset({ digest: sha256Hex, read, log })(body, path);
+  const read = readSurroundings(cluster, log);
+  return createSidecarset({ digest: sha256Hex, read, loadRegex, log })(body, path);
 };
 
 const set = {

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../model/json.ts';
 import type { CompileRegex } from '../../../model/regex.ts';
 import type { SidecarContainer, SidecarSet } from '../../../model/sidecarset.ts';
 
@@ -31,8 +32,10 @@ export const targetNames = (sidecar: SidecarContainer, compile: CompileRegex): T
   return plainTest(pattern) ?? compile(pattern);
 };
 
-/** Whether a policy of the set has a pattern for which {@link targetNames} calls `compile`. */
+/** Whether a policy of the set has a pattern for which {@link targetNames} calls `compile`; of what is stored, types are unchecked. */
 export const needsRegex = ({ spec }: SidecarSet): boolean =>
-  [...(spec.initContainers ?? []), ...(spec.containers ?? [])].some(
-    (sidecar) => plainTest(patternOf(sidecar)) === undefined,
+  [spec.initContainers, spec.containers].some(
+    (list) =>
+      Array.isArray(list) &&
+      list.some((sidecar) => isRecord(sidecar) && plainTest(String(patternOf(sidecar))) === undefined),
   );

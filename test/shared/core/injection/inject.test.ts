@@ -131,15 +131,6 @@ it('refuses two sets that bring a container of the same name, naming all', () =>
 });
 
 it.each<[string, object, string]>([
-  [
-    'a feature of a later release',
-    {
-      containers: [
-        { name: 'logs', image: 'i', resourcesPolicy: { targetContainersMode: 'sum', resourcesExpr: {} } },
-      ],
-    },
-    'spec.containers[0].resourcesPolicy',
-  ],
   ['wrong types', { containers: [{ name: 5 }] }, 'spec.containers[0].name'],
 ])('refuses the Pods of a stored set with %s, and of no other', (_, spec, field) => {
   const logs = setOf('logs');
@@ -151,6 +142,46 @@ it.each<[string, object, string]>([
     causes: [{ field }],
   });
   expect(inject(podOf({}, { labels: {} }), stored).kind).toBe('unchanged');
+});
+
+const policy = (resourcesExpr: object, targetContainersNameRegex = '.*'): SidecarSetSpec => ({
+  containers: [
+    {
+      name: 'logs',
+      image: 'i',
+      resourcesPolicy: { targetContainersMode: 'sum', targetContainersNameRegex, resourcesExpr },
+    },
+  ],
+});
+const sizedPod = podOf({
+  containers: [
+    { name: 'main', resources: { limits: { cpu: '1', memory: '1Gi' } } },
+    { name: 'second', resources: { limits: { cpu: '500m' } } },
+  ],
+});
+
+it('works out the resources of a sidecar from the Pod’s own containers, not from other sidecars', () => {
+  const spec = policy({ limits: { cpu: 'cpu*50%', memory: 'memory' }, requests: { cpu: '100m' } });
+  const pod = injected(sizedPod, [
+    setOf('logs', spec),
+    setOf('mesh', { containers: [{ name: 'mesh', image: 'm', resources: { limits: { cpu: '8' } } }] }),
+  ]);
+  expect(pod.spec.containers[0]).toMatchObject({
+    name: 'logs',
+    resources: { limits: { cpu: '750m' }, requests: { cpu: '100m' } },
+  });
+  expect(pod.spec.containers[0]?.resources?.limits).not.toHaveProperty('memory');
+});
+
+it.each<[string, SidecarSetSpec, string]>([
+  ['no container is a target', policy({ limits: { cpu: 'cpu' } }, '^none$'), 'targetContainersNameRegex'],
+  ['the result is below zero', policy({ limits: { cpu: 'cpu-100' } }), 'resourcesExpr.limits.cpu'],
+])('refuses a Pod where %s', (_, spec, field) => {
+  expect(inject(sizedPod, [setOf('logs', spec)])).toMatchObject({
+    kind: 'refused',
+    code: 'InjectionResourcesImpossible',
+    causes: [{ field: expect.stringContaining(field) }],
+  });
 });
 
 it('injects although a rollout of the set would not be supported', () => {

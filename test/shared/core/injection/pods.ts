@@ -33,4 +33,5 @@ export const CONTEXT: InjectionContext = {
   now: new Date('2026-11-23T05:46:47.900Z'),
   random: () => 0,
   digest: sha256Hex,
+  compileRegex: (pattern) => (name) => new RegExp(pattern).test(name),
 };

@@ -5,6 +5,8 @@ import { validateAmongOthers } from '../../../../shared/core/validation/validate
 import type { SidecarSet, SidecarSetSpec } from '../../../../shared/model/sidecarset.ts';
 import { setOf } from '../injection/pods.ts';
 
+const NOTHING = () => undefined;
+
 const brings = (name: string, spec: SidecarSetSpec = {}): SidecarSet => setOf(name, spec);
 const containers = [{ name: 'same', image: 'i' }];
 const initContainers = containers;
@@ -107,8 +109,8 @@ it.each<[string, string, SidecarSet[], string[]]>([
   ],
 ])('a canary %s', (_, base, sets, expected) => {
   const set = canaryOf(base, brings('canary'));
-  const around = { sets, revisions: [], whitelist: undefined, compileRegex: () => undefined };
-  expect(validateAmongOthers(set, around).map(({ field }) => field)).toEqual(expected);
+  const around = { sets, revisions: [], whitelist: undefined };
+  expect(validateAmongOthers(set, around, NOTHING).map(({ field }) => field)).toEqual(expected);
 });
 
 it('does not refuse what OpenKruise takes, where two selectors overlap only perhaps', () => {
@@ -116,8 +118,8 @@ it('does not refuse what OpenKruise takes, where two selectors overlap only perh
     containers,
     selector: { matchExpressions: [{ key: 'b', operator: 'Exists' }] },
   });
-  const around = { sets: [other], revisions: [], whitelist: undefined, compileRegex: () => undefined };
-  expect(validateAmongOthers(brings('a', { containers }), around)).toEqual([]);
+  const around = { sets: [other], revisions: [], whitelist: undefined };
+  expect(validateAmongOthers(brings('a', { containers }), around, NOTHING)).toEqual([]);
 });
 
 it.each<[string, object]>([

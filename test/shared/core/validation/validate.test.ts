@@ -31,7 +31,7 @@ const NULLS = {
 const refused = (object: object): (string | undefined)[] => {
   const read = readSidecarSet(object);
   const causes =
-    read.kind === 'refused' ? read.causes : validateSidecarSet(withDefaults(read.set, sha256Hex));
+    read.kind === 'refused' ? read.causes : validateSidecarSet(withDefaults(read.set, sha256Hex), compile);
   return causes.map(({ field }) => field);
 };
 
@@ -80,6 +80,7 @@ it.each<[string, object]>([
     }),
   ],
   ['with a hot upgrade', container(hot({ hotUpgradeEmptyImage: 'empty' }))],
+  ['with resources that follow from the Pod', container({ resourcesPolicy: sized({ cpu: 'cpu*50%' }) })],
   ['with shared devices', container({ shareVolumeDevicePolicy: { type: 'enabled' } })],
   [
     'with transferred variables',
@@ -308,25 +309,27 @@ it.each<[string, object, string[]]>([
     ['spec.patchPodMetadata[0].annotations[a]'],
   ],
   [
+    'a resourcesPolicy without expressions, and one of a plain init container',
+    spec({
+      initContainers: [{ name: 'i', image: 'i', resourcesPolicy: sized({}) }],
+      containers: [
+        { name: 'a', image: 'i', resourcesPolicy: { targetContainersMode: 'sum', resourcesExpr: {} } },
+      ],
+    }),
+    ['spec.initContainers[0].resourcesPolicy', 'spec.containers[0].resourcesPolicy.resourcesExpr'],
+  ],
+  [
+    'an expression that can fail',
+    container({ resourcesPolicy: sized({ cpu: 'cpu*cpu' }) }),
+    ['spec.containers[0].resourcesPolicy.resourcesExpr.limits.cpu'],
+  ],
+  [
     'a canary of itself that would be updated',
     annotated({ canary: 'true', base: 'set' }),
     ['metadata.annotations[apps.kruise.io/sidecarset-base]', `${STRATEGY}.type`],
   ],
 ])('refuses %s: by its field', (_, object, fields) => {
   expect(refused(object)).toEqual(fields);
-});
-
-it.each<[string, object]>([
-  [
-    'spec.containers[0].resourcesPolicy',
-    container({ resourcesPolicy: { targetContainersMode: 'sum', resourcesExpr: {} } }),
-  ],
-])('refuses %s as not supported yet', (field, object) => {
-  const read = readSidecarSet(object);
-  const causes = read.kind === 'read' ? validateSidecarSet(read.set) : [];
-  expect(causes).toEqual([
-    { field, reason: 'FieldValueForbidden', message: expect.stringContaining('not supported yet') },
-  ]);
 });
 
 const named = (...names: string[]) => ({
@@ -364,4 +367,12 @@ function annotated(values: { canary?: string; base?: string }, changes: object =
 
 function hot(more: object): object {
   return { upgradeStrategy: { upgradeType: 'HotUpgrade', ...more } };
+}
+
+function sized(limits: object): object {
+  return { targetContainersMode: 'sum', resourcesExpr: { limits } };
+}
+
+function compile(pattern: string) {
+  return (text: string) => new RegExp(pattern).test(text);
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type CompileRegex, validateWhitelist } from '../../../../shared/core/validation/whitelist.ts';
+import { validateWhitelist } from '../../../../shared/core/validation/whitelist.ts';
+import type { CompileRegex } from '../../../../shared/model/regex.ts';
 import { setOf } from '../injection/pods.ts';
 
 /** JavaScript's own are close enough here. */
