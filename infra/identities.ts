@@ -1,7 +1,7 @@
 /** Who the functions are to the cluster. `infra/cluster/rights` gives each its rights. */
 
-/** The functions that talk to the cluster; `sidecarset` and `observe` never do. */
-export const FUNCTIONS = ['inject', 'launch', 'terminate', 'rollout', 'resync'] as const;
+/** The functions that talk to the cluster; `observe` never does. */
+export const FUNCTIONS = ['inject', 'sidecarset', 'launch', 'terminate', 'rollout', 'resync'] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
 

@@ -3,6 +3,7 @@ import { systemClock } from '../../shared/io/clock.ts';
 import { connectCluster } from '../../shared/io/cluster/connect.ts';
 import { sha256Hex } from '../../shared/io/digest.ts';
 import { createLog } from '../../shared/io/log.ts';
+import { loadRegex } from '../../shared/io/regex.ts';
 import { admission } from '../../shared/lambda/admission.ts';
 import { createInject } from './run.ts';
 import { readState } from './state.ts';
@@ -12,7 +13,7 @@ const log = createLog({ function: 'inject' });
 
 export const handler = admission(
   createInject({
-    read: readState(connectCluster(cluster)),
+    read: readState(connectCluster(cluster), loadRegex),
     clock: systemClock,
     random: Math.random,
     digest: sha256Hex,

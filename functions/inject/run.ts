@@ -1,11 +1,13 @@
 import { allow, deny, parseAdmissionReview } from '../../shared/contracts/admissionReview.ts';
 import { jsonPatch } from '../../shared/contracts/jsonPatch.ts';
-import { type Injection, injectPod } from '../../shared/core/injection/inject.ts';
+import { type Injection, injectPod, refusedInjection } from '../../shared/core/injection/inject.ts';
+import { readPod } from '../../shared/core/injection/readPod.ts';
 import type { Digest } from '../../shared/core/revision/hash.ts';
 import type { Clock, Log } from '../../shared/io/ports.ts';
 import type { AdmissionRequest, AdmissionReview } from '../../shared/model/admission.ts';
 import type { Pod } from '../../shared/model/kubernetes.ts';
 import type { Code } from '../../shared/model/reasons.ts';
+import { createCompiler } from './compiled.ts';
 import type { ReadState } from './state.ts';
 
 export interface InjectPorts {
@@ -20,17 +22,25 @@ export interface InjectPorts {
 const isPodCreate = ({ operation, resource, subResource }: AdmissionRequest<Pod>): boolean =>
   operation === 'CREATE' && resource.group === '' && resource.resource === 'pods' && !subResource;
 
+type Compile = ReturnType<typeof createCompiler>;
+
 const decide = async (
   request: AdmissionRequest<Pod>,
   { read, clock, random, digest }: InjectPorts,
+  compile: Compile,
 ): Promise<Injection> => {
-  const pod = request.object;
-  if (pod === null || !isPodCreate(request)) return { kind: 'unchanged', reason: 'InjectionSubresource' };
+  if (request.object === null || !isPodCreate(request))
+    return { kind: 'unchanged', reason: 'InjectionSubresource' };
+  const given = readPod(request.object);
+  if (given.kind === 'refused') return refusedInjection('InjectionPodUnreadable', given.causes);
+  const { pod } = given;
   const namespace = pod.metadata.namespace || request.namespace || 'default';
-  const state = await read(namespace);
-  return injectPod(pod, state.sets, {
+  const { sets, ...state } = await read(pod, namespace);
+  return injectPod(pod, sets, {
+    ...state,
     namespace,
-    namespaceLabels: state.namespaceLabels,
+    requestUid: request.uid,
+    compile,
     now: clock.now(),
     random,
     digest,
@@ -75,11 +85,11 @@ const answer = (request: AdmissionRequest<Pod>, injection: Injection): Admission
  * Answers the review of a Pod: a JSON patch, or a verdict with causes. It writes nothing, so a dry run is answered the
  * same. Rejects when the cluster can't be read: the webhook's failurePolicy decides then.
  */
-export const createInject =
-  (ports: InjectPorts) =>
-  async (body: unknown): Promise<AdmissionReview> => {
+export const createInject = (ports: InjectPorts) => {
+  const compile = createCompiler(ports.digest);
+  return async (body: unknown): Promise<AdmissionReview> => {
     const request = parseAdmissionReview<Pod>(body);
-    const injection = await decide(request, ports);
+    const injection = await decide(request, ports, compile);
     ports.log.info('a Pod was reviewed', {
       code: codeOf(injection),
       namespace: request.namespace,
@@ -89,3 +99,4 @@ export const createInject =
     });
     return answer(request, injection);
   };
+};

@@ -1,16 +1,21 @@
 import { allow, deny, parseAdmissionReview } from '../../shared/contracts/admissionReview.ts';
 import { jsonPatch } from '../../shared/contracts/jsonPatch.ts';
+import { needsRegex } from '../../shared/core/resources/policy/names.ts';
 import type { Digest } from '../../shared/core/revision/hash.ts';
 import { sentence } from '../../shared/core/validation/cause.ts';
 import { withDefaults } from '../../shared/core/validation/defaults.ts';
 import { validateUpdate } from '../../shared/core/validation/immutable.ts';
+import { namespaceWarnings } from '../../shared/core/validation/namespaces/warnings.ts';
 import { readSidecarSet } from '../../shared/core/validation/read.ts';
-import { validateSidecarSet } from '../../shared/core/validation/validate.ts';
+import { validateAmongOthers, validateSidecarSet } from '../../shared/core/validation/validate.ts';
+import { validationWarnings } from '../../shared/core/validation/warnings.ts';
 import type { AdmissionRequest, AdmissionReview } from '../../shared/model/admission.ts';
 import type { StatusCause } from '../../shared/model/kubernetes.ts';
 import { SIDECARSET_GROUP, SIDECARSET_VERSION } from '../../shared/model/names.ts';
 import { type Code, REASONS } from '../../shared/model/reasons.ts';
+import type { CompileRegex } from '../../shared/model/regex.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
+import type { ReadSurroundings } from './surroundings.ts';
 
 /** An answer with the code that stands in the log. */
 export interface Admitted {
@@ -19,8 +24,17 @@ export interface Admitted {
   review: AdmissionReview;
 }
 
+interface Verdict {
+  code: Code;
+  review: AdmissionReview;
+}
+
 /** Decides on a SidecarSet whose types are sound; `before` is the stored one on UPDATE. */
-type Decide = (set: SidecarSet, before: SidecarSet | undefined) => SidecarSet | StatusCause[];
+type Decide = (
+  request: AdmissionRequest,
+  set: SidecarSet,
+  before: SidecarSet | undefined,
+) => Verdict | Promise<Verdict>;
 
 const invalid = (request: AdmissionRequest, causes: StatusCause[]): AdmissionReview =>
   deny(request.uid, {
@@ -37,15 +51,14 @@ const stored = (request: AdmissionRequest): SidecarSet | undefined => {
   return read.kind === 'read' ? read.set : undefined;
 };
 
-const decided = (request: AdmissionRequest, decide: Decide): { code: Code; review: AdmissionReview } => {
+const refuse = (request: AdmissionRequest, causes: StatusCause[]): Verdict => ({
+  code: 'SidecarSetInvalid',
+  review: invalid(request, causes),
+});
+
+const decided = (request: AdmissionRequest, decide: Decide): Verdict | Promise<Verdict> => {
   const read = readSidecarSet(request.object);
-  const result = read.kind === 'refused' ? read.causes : decide(read.set, stored(request));
-  if (!Array.isArray(result)) {
-    const patch = jsonPatch(request.object ?? {}, result);
-    return { code: 'SidecarSetDefaulted', review: allow(request.uid, { patch }) };
-  }
-  if (result.length === 0) return { code: 'SidecarSetAccepted', review: allow(request.uid) };
-  return { code: 'SidecarSetInvalid', review: invalid(request, result) };
+  return read.kind === 'refused' ? refuse(request, read.causes) : decide(request, read.set, stored(request));
 };
 
 const isLeftAlone = ({ operation, object, subResource }: AdmissionRequest): boolean =>
@@ -54,7 +67,7 @@ const isLeftAlone = ({ operation, object, subResource }: AdmissionRequest): bool
   Boolean(subResource) ||
   Boolean(object.metadata.deletionTimestamp);
 
-const review = (request: AdmissionRequest, decide: Decide): { code: Code; review: AdmissionReview } => {
+const review = (request: AdmissionRequest, decide: Decide): Verdict | Promise<Verdict> => {
   if (isLeftAlone(request)) return { code: 'SidecarSetLeftAlone', review: allow(request.uid) };
   const { group, version, kind } = request.kind;
   if (group === SIDECARSET_GROUP && version === SIDECARSET_VERSION && kind === 'SidecarSet')
@@ -66,19 +79,48 @@ const review = (request: AdmissionRequest, decide: Decide): { code: Code; review
   };
 };
 
+export type Admit = (body: unknown) => Promise<Admitted>;
+
 const admit =
-  (decide: Decide) =>
-  (body: unknown): Admitted => {
+  (decide: Decide): Admit =>
+  async (body) => {
     const request = parseAdmissionReview(body);
-    return { name: request.name || request.object?.metadata.name, ...review(request, decide) };
+    const name = request.name || request.object?.metadata.name;
+    return { name, ...(await review(request, decide)) };
   };
 
 /** Writes the defaults and the hashes; refuses what has wrong types. A deletion is left alone. */
-export const admitDefaults = (digest: Digest): ((body: unknown) => Admitted) =>
-  admit((set) => withDefaults(set, digest));
+export const admitDefaults = (digest: Digest): Admit =>
+  admit((request, set) => ({
+    code: 'SidecarSetDefaulted',
+    review: allow(request.uid, { patch: jsonPatch(request.object ?? {}, withDefaults(set, digest)) }),
+  }));
 
-/** Refuses, with all causes, what is not valid or not supported; on UPDATE also what may not change. */
-export const admitValid: (body: unknown) => Admitted = admit((set, before) => [
-  ...validateSidecarSet(set),
-  ...(before === undefined ? [] : validateUpdate(set, before)),
-]);
+export interface ValidationPorts {
+  read: ReadSurroundings;
+  /** What compiles Go's regular expressions, loaded when the first SidecarSet needs it. */
+  loadRegex: () => Promise<CompileRegex>;
+}
+
+/** For a SidecarSet that has no pattern. */
+const NOTHING: CompileRegex = () => undefined;
+
+/**
+ * Refuses, with all causes, what is not valid or not supported; on UPDATE also what may not change. The cluster is read
+ * for what is valid by itself only. Warnings say what the author should know.
+ */
+export const admitValid = ({ read, loadRegex }: ValidationPorts): Admit =>
+  admit(async (request, set, before) => {
+    const wantsRegex = needsRegex(set) || Boolean(set.spec.patchPodMetadata?.length);
+    const compile = wantsRegex ? await loadRegex() : NOTHING;
+    const causes = [
+      ...validateSidecarSet(set, compile),
+      ...(before === undefined ? [] : validateUpdate(set, before)),
+    ];
+    if (causes.length > 0) return refuse(request, causes);
+    const around = await read(set);
+    const conflicting = validateAmongOthers(set, around, compile);
+    if (conflicting.length > 0) return refuse(request, conflicting);
+    const warnings = [...validationWarnings(set, around.sets), ...namespaceWarnings(set, around.policies)];
+    return { code: 'SidecarSetAccepted', review: allow(request.uid, { warnings }) };
+  });

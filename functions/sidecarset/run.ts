@@ -1,10 +1,10 @@
 import { ContractError } from '../../shared/contracts/parse.ts';
 import type { Digest } from '../../shared/core/revision/hash.ts';
 import type { Log } from '../../shared/io/ports.ts';
-import { type Admitted, admitDefaults, admitValid } from './admit.ts';
+import { type Admitted, admitDefaults, admitValid, type ValidationPorts } from './admit.ts';
 import { convert } from './convert.ts';
 
-export interface SidecarSetPorts {
+export interface SidecarSetPorts extends ValidationPorts {
   digest: Digest;
   log: Log;
 }
@@ -12,10 +12,13 @@ export interface SidecarSetPorts {
 /**
  * Answers the routes `sidecarset/default`, `sidecarset/validate` and `sidecarset/convert`.
  *
+ * Rejects when the cluster can't be read: the webhook's failurePolicy decides then.
+ *
  * @throws {ContractError} on another path, and on a body that is no review of that kind
  */
-export const createSidecarset = ({ digest, log }: SidecarSetPorts) => {
+export const createSidecarset = ({ digest, read, loadRegex, log }: SidecarSetPorts) => {
   const defaults = admitDefaults(digest);
+  const valid = admitValid({ read, loadRegex });
 
   const admitted = ({ code, name, review }: Admitted): unknown => {
     log.info('a SidecarSet was reviewed', { code, name });
@@ -25,9 +28,9 @@ export const createSidecarset = ({ digest, log }: SidecarSetPorts) => {
   return async (body: unknown, path: string): Promise<unknown> => {
     switch (path) {
       case 'sidecarset/default':
-        return admitted(defaults(body));
+        return admitted(await defaults(body));
       case 'sidecarset/validate':
-        return admitted(admitValid(body));
+        return admitted(await valid(body));
       case 'sidecarset/convert': {
         const { code, review } = convert(body);
         if (code !== undefined) log.warn('a SidecarSet was not converted', { code });

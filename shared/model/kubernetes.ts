@@ -112,6 +112,33 @@ export interface Container {
   terminationMessagePath?: string;
   terminationMessagePolicy?: string;
   imagePullPolicy?: string;
+  securityContext?: SecurityContext;
+}
+
+export interface SecurityContext {
+  privileged?: boolean;
+  allowPrivilegeEscalation?: boolean;
+  runAsNonRoot?: boolean;
+  runAsUser?: number;
+  procMount?: string;
+  capabilities?: { add?: string[]; drop?: string[] };
+  seccompProfile?: { type?: string };
+}
+
+export interface LimitRangeItem {
+  type: string;
+  default?: Record<string, string>;
+  defaultRequest?: Record<string, string>;
+  min?: Record<string, string>;
+  max?: Record<string, string>;
+}
+
+export interface LimitRange extends KubernetesObject {
+  spec: { limits: LimitRangeItem[] };
+}
+
+export interface ResourceQuota extends KubernetesObject {
+  spec: { hard?: Record<string, string>; scopes?: string[]; scopeSelector?: unknown };
 }
 
 export interface LifecycleHandler {
@@ -161,6 +188,8 @@ export interface PodSpec {
   volumes?: Volume[];
   restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   nodeName?: string;
+  nodeSelector?: Record<string, string>;
+  os?: { name: string };
   terminationGracePeriodSeconds?: number;
   shareProcessNamespace?: boolean;
   hostPID?: boolean;

@@ -12,12 +12,20 @@ export const ANNOTATION_INPLACE_UPDATE_STATE = 'kruise.io/sidecarset-inplace-upd
 export const ANNOTATION_LAUNCH_PRIORITY = 'apps.kruise.io/container-launch-priority';
 export const ANNOTATION_LAUNCH_COMPLETED = 'apps.kruise.io/container-launch-priority-completed';
 
+/** On a Pod: JSON map from the name of a hot-upgraded container to that of the one of its two that works. */
+export const ANNOTATION_WORKING = 'kruise.io/sidecarset-working-hotupgrade-container';
+/** Followed by `/<container>`: the version of a hot-upgraded container, and that of the other of the two. */
+export const ANNOTATION_VERSION = 'version.sidecarset.kruise.io';
+export const ANNOTATION_VERSION_ALT = 'versionalt.sidecarset.kruise.io';
+
 /** On a SidecarSet that stands in for another one (both annotations together). */
 export const ANNOTATION_CANARY = 'apps.kruise.io/sidecarset-canary';
 export const ANNOTATION_BASE = 'apps.kruise.io/sidecarset-base';
 /** Of Kubernetes, on the API server's picture of a Pod that a node runs from a file. */
 export const ANNOTATION_MIRROR_POD = 'kubernetes.io/config.mirror';
 
+/** Ours, on a Pod: `false` keeps every SidecarSet away from it. */
+export const ANNOTATION_INJECT = 'serverless.sidecarset.io/inject';
 /** Ours: the `spec.namespace` that a `v1alpha1` manifest gave; only in `v1beta1`, where there is no such field. */
 export const ANNOTATION_NAMESPACE = 'serverless.sidecarset.io/v1alpha1-namespace';
 /** Ours: the last start level that was opened; writing it wakes the kubelet ("poke"). */
@@ -30,9 +38,12 @@ export const ANNOTATION_MANAGED = 'serverless.sidecarset.io/managed';
 export const LABEL_SIDECARSET_NAME = 'kruise.io/sidecarset-name';
 export const LABEL_REVISION_HASH = 'controller.kubernetes.io/hash';
 export const LABEL_CUSTOM_VERSION = 'apps.kruise.io/sidecarset-custom-version';
+export const LABEL_OS = 'kubernetes.io/os';
 export const LABEL_NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 export const ENV_INJECTED = 'IS_INJECTED';
+export const ENV_VERSION = 'SIDECARSET_VERSION';
+export const ENV_VERSION_ALT = 'SIDECARSET_VERSION_ALT';
 export const ENV_PRIORITY = 'KRUISE_CONTAINER_PRIORITY';
 export const ENV_BARRIER = 'KRUISE_CONTAINER_BARRIER';
 export const ENV_TERMINATE = 'KRUISE_TERMINATE_SIDECAR_WHEN_JOB_EXIT';
@@ -42,3 +53,8 @@ export const CONDITION_UPGRADABLE = 'SidecarSetUpgradable';
 
 /** Where ControllerRevisions and our own configuration live. */
 export const SYSTEM_NAMESPACE = 'sidecarset-system';
+
+/** OpenKruise's configuration, in the system namespace. */
+export const CONFIG_MAP_KRUISE = 'kruise-configuration';
+/** The annotations that `patchPodMetadata` may write. */
+export const KEY_WHITELIST = 'SidecarSet_PatchPodMetadata_WhiteList';

@@ -1,7 +1,8 @@
 import type { Container, EnvVar, Pod } from '../../model/kubernetes.ts';
 import { ENV_INJECTED } from '../../model/names.ts';
 import type { SidecarContainer } from '../../model/sidecarset.ts';
-import { sharedVolumes } from './sharedVolumes.ts';
+import { shared } from './shared.ts';
+import { transferredEnv } from './transferEnv.ts';
 
 /** What only a SidecarSet's container has. */
 const plain = (sidecar: SidecarContainer): Container => {
@@ -17,21 +18,29 @@ const plain = (sidecar: SidecarContainer): Container => {
   return container;
 };
 
-/** Copied variables join at the end; a name that is there already keeps its own value. */
+/** Of equal names the first counts; the container's own duplicates are left as they are. */
 const joined = (own: EnvVar[], copied: EnvVar[]): EnvVar[] => {
   const first = (name: string, env: EnvVar[]): number => env.findIndex((variable) => variable.name === name);
   const added = copied.filter(({ name }, at) => first(name, own) < 0 && first(name, copied) === at);
   return [...own, ...added];
 };
 
-/** The container as it stands in the Pod: its own env, then IS_INJECTED, then what shared volumes need. */
+/**
+ * The container as it stands in the Pod: its own env, then IS_INJECTED, then transferred variables, then what the
+ * sub-paths of shared volumes need.
+ *
+ * @param pod as it came in
+ */
 export const injectedContainer = (sidecar: SidecarContainer, pod: Pod): Container => {
   const container = plain(sidecar);
-  const shared =
-    sidecar.shareVolumePolicy?.type === 'enabled'
-      ? sharedVolumes(sidecar, pod)
-      : { volumeMounts: [], env: [] };
+  const { volumeMounts: mounts, volumeDevices: devices, env } = shared(sidecar, pod);
   const own = [...(container.env ?? []), { name: ENV_INJECTED, value: 'true' }];
-  const volumeMounts = [...(container.volumeMounts ?? []), ...shared.volumeMounts];
-  return { ...container, env: joined(own, shared.env), ...(volumeMounts.length > 0 && { volumeMounts }) };
+  const volumeMounts = [...(container.volumeMounts ?? []), ...mounts];
+  const volumeDevices = [...(container.volumeDevices ?? []), ...devices];
+  return {
+    ...container,
+    env: joined(own, [...transferredEnv(sidecar, pod), ...env]),
+    ...(volumeMounts.length > 0 && { volumeMounts }),
+    ...(volumeDevices.length > 0 && { volumeDevices }),
+  };
 };

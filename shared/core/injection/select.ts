@@ -1,7 +1,11 @@
+import { isRecord } from '../../model/json.ts';
 import type { LabelSelector, Pod } from '../../model/kubernetes.ts';
 import { LABEL_NAMESPACE_NAME } from '../../model/names.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
 import { isEmptySelector, selects } from '../labels/selector.ts';
+import { baseOf } from '../validation/canary.ts';
+import { SELECTING } from '../validation/specShape.ts';
+import { wrongTypes } from '../validation/wrongTypes.ts';
 
 type Labels = Record<string, string> | undefined;
 
@@ -22,16 +26,26 @@ const inOrder = (left: SidecarSet, right: SidecarSet): number =>
   Number(isNamespaceBound(right)) - Number(isNamespaceBound(left)) ||
   (left.metadata.name < right.metadata.name ? -1 : 1);
 
+/** A set that was stored without our webhook may lack even its spec, or hold wrong types; it selects nothing. */
+const isReadable = (set: SidecarSet): boolean =>
+  isRecord(set.metadata) && isRecord(set.spec) && wrongTypes(set, SELECTING, '').length === 0;
+
+const withoutBases = (selected: SidecarSet[]): SidecarSet[] => {
+  const replaced = new Set(selected.map(baseOf));
+  return selected.filter(({ metadata }) => !replaced.has(metadata.name));
+};
+
 /**
- * The SidecarSets that inject into a Pod: not paused, namespace and Pod selected. Namespace-bound ones come before
- * cluster-wide ones; within each group the order is by name.
+ * The SidecarSets that inject into a Pod: not paused, namespace and Pod selected, not replaced by a canary that selects
+ * the Pod too. Namespace-bound ones come before cluster-wide ones; within each group the order is by name.
  *
  * @param namespaceLabels of the Pod's Namespace; `undefined` if there is no such object
  */
 export const selectSidecarSets = (pod: Pod, namespaceLabels: Labels, sets: SidecarSet[]): SidecarSet[] =>
-  sets
-    // A set that was stored without our webhook may lack even its spec; it selects nothing.
-    .filter(({ spec }) => spec && !spec.injectionStrategy?.paused)
-    .filter(({ spec }) => takesNamespace(spec.namespaceSelector, namespaceLabels))
-    .filter(({ spec }) => takesPod(spec.selector, pod))
-    .sort(inOrder);
+  withoutBases(
+    sets
+      .filter(isReadable)
+      .filter(({ spec }) => !spec.injectionStrategy?.paused)
+      .filter(({ spec }) => takesNamespace(spec.namespaceSelector, namespaceLabels))
+      .filter(({ spec }) => takesPod(spec.selector, pod)),
+  ).sort(inOrder);

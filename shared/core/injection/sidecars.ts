@@ -1,16 +1,37 @@
 import type { Container, Pod } from '../../model/kubernetes.ts';
-import type { SidecarContainer, SidecarSet } from '../../model/sidecarset.ts';
+import type { SidecarContainer, SidecarSet, SidecarSetSpec } from '../../model/sidecarset.ts';
+import { isNativeSidecar } from '../revision/hash.ts';
 import { injectedContainer } from './container.ts';
+import { isHotUpgraded, twinAnnotations, twinNames, twins } from './hotUpgrade.ts';
 import { mergeContainers, type Placed } from './merge.ts';
 import { mergeVolumes } from './volumes.ts';
 
 type Position = Placed['position'];
 
-const placed = (sidecars: SidecarContainer[], pod: Pod, fallback: Position): Placed[] =>
-  sidecars.map((sidecar) => ({
-    container: injectedContainer(sidecar, pod),
-    position: sidecar.podInjectPolicy || fallback,
-  }));
+/** OpenKruise doubles native sidecars too, though it never upgrades them; a plain init container has nothing to hand over. */
+const isDoubled = (sidecar: SidecarContainer, isInit: boolean): boolean =>
+  isHotUpgraded(sidecar) && (!isInit || isNativeSidecar(sidecar));
+
+const doubled = (spec: SidecarSetSpec): string[] => [
+  ...(spec.initContainers ?? []).filter((sidecar) => isDoubled(sidecar, true)).map(({ name }) => name),
+  ...(spec.containers ?? []).filter((sidecar) => isDoubled(sidecar, false)).map(({ name }) => name),
+];
+
+/** The names under which the containers of a SidecarSet stand in a Pod. */
+export const namesInPod = (spec: SidecarSetSpec): string[] => {
+  const hot = new Set(doubled(spec));
+  return [...(spec.initContainers ?? []), ...(spec.containers ?? [])].flatMap(({ name }) =>
+    hot.has(name) ? twinNames(name) : [name],
+  );
+};
+
+const placed = (sidecars: SidecarContainer[], pod: Pod, isInit: boolean): Placed[] =>
+  sidecars.flatMap((sidecar) => {
+    const container = injectedContainer(sidecar, pod);
+    const fallback: Position = isInit ? 'AfterAppContainer' : 'BeforeAppContainer';
+    const containers: Container[] = isDoubled(sidecar, isInit) ? twins(sidecar, container) : [container];
+    return containers.map((each) => ({ container: each, position: sidecar.podInjectPolicy || fallback }));
+  });
 
 const byName = (left: SidecarContainer, right: SidecarContainer): number => (left.name < right.name ? -1 : 1);
 
@@ -23,36 +44,28 @@ const pullSecrets = (pod: Pod, sets: SidecarSet[]): { name?: string }[] => {
   return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
 };
 
-/** Names that two SidecarSets bring, or the same one twice. */
-const clashes = (sidecars: SidecarContainer[]): string[] => {
-  const names = sidecars.map(({ name }) => name);
-  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))];
-};
-
 const containersOf = (sets: SidecarSet[], list: 'containers' | 'initContainers'): SidecarContainer[] =>
   sets.flatMap(({ spec }) => spec[list] ?? []);
-
-/** Names of containers that more than one of the sets brings; the API server would refuse the Pod with a riddle. */
-export const clashingNames = (sets: SidecarSet[]): string[] => [
-  ...clashes(containersOf(sets, 'initContainers')),
-  ...clashes(containersOf(sets, 'containers')),
-];
 
 const initContainers = (pod: Pod, sets: SidecarSet[]): Container[] =>
   mergeContainers(
     pod.spec.initContainers ?? [],
-    placed(containersOf(sets, 'initContainers').sort(byName), pod, 'AfterAppContainer'),
+    placed(containersOf(sets, 'initContainers').sort(byName), pod, true),
   );
 
 /**
- * The Pod with the containers, volumes and pull secrets of the sets, in their order; init containers are sorted by
- * name over all sets, as in OpenKruise. Warnings say which volumes were not taken.
+ * The Pod with the containers, volumes, pull secrets and hot-upgrade annotations of the sets, in their order; init
+ * containers are sorted by name over all sets, as in OpenKruise. Warnings say which volumes were not taken.
  */
 export const addSidecars = (pod: Pod, sets: SidecarSet[]): { pod: Pod; warnings: string[] } => {
-  const containers = placed(containersOf(sets, 'containers'), pod, 'BeforeAppContainer');
+  const containers = placed(containersOf(sets, 'containers'), pod, false);
   const inits = initContainers(pod, sets);
   const { volumes, warnings } = mergeVolumes(pod, sets);
   const secrets = pullSecrets(pod, sets);
+  const hot = twinAnnotations(
+    sets.flatMap(({ spec }) => doubled(spec)),
+    pod,
+  );
   const spec = {
     ...pod.spec,
     containers: mergeContainers(pod.spec.containers, containers),
@@ -60,5 +73,6 @@ export const addSidecars = (pod: Pod, sets: SidecarSet[]): { pod: Pod; warnings:
     ...(volumes.length > 0 && { volumes }),
     ...(secrets.length > 0 && { imagePullSecrets: secrets }),
   };
-  return { pod: { ...pod, spec }, warnings };
+  const metadata = { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...hot } };
+  return { pod: { ...pod, metadata, spec }, warnings };
 };

@@ -25,7 +25,7 @@ const FIELD_REF = struct({ apiVersion: TEXT, fieldPath: always(TEXT) });
 const KEY_REF = struct({ name: TEXT, key: always(TEXT), optional: whenSet(FLAG) });
 const SOURCE_REF = struct({ name: TEXT, optional: whenSet(FLAG) });
 
-const ENV = struct({
+export const ENV = struct({
   name: always(TEXT),
   value: TEXT,
   valueFrom: whenSet(
@@ -46,13 +46,13 @@ const ENV_FROM = struct({
   secretRef: whenSet(SOURCE_REF),
 });
 
-const RESOURCES = struct({
+export const RESOURCES = struct({
   limits: map(QUANTITY),
   requests: map(QUANTITY),
   claims: list(struct({ name: always(TEXT), request: TEXT })),
 });
 
-const MOUNT = struct({
+export const MOUNT = struct({
   name: always(TEXT),
   readOnly: FLAG,
   recursiveReadOnly: whenSet(TEXT),
@@ -62,7 +62,7 @@ const MOUNT = struct({
   subPathExpr: TEXT,
 });
 
-const DEVICE = struct({ name: always(TEXT), devicePath: always(TEXT) });
+export const DEVICE = struct({ name: always(TEXT), devicePath: always(TEXT) });
 
 const EXEC = struct({ command: list(TEXT) });
 const TCP_SOCKET = struct({ port: always(INTEGER_OR_TEXT), host: TEXT });

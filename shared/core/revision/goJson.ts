@@ -3,6 +3,15 @@ import { isRecord } from '../../model/json.ts';
 /** A Go `map`: its keys are written sorted. Plain objects stand for Go structs and keep their order. */
 export type GoMap = ReadonlyMap<string, unknown>;
 
+/** A value that is written as this text: a number that keeps its form (`1.50`). */
+export class Literal {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** A JSON value whose objects are Go maps at every level. */
 export const asMaps = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(asMaps);
@@ -31,6 +40,7 @@ export const goJson = (value: unknown): string => {
   if (typeof value === 'string') return text(value);
   if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
   if (value instanceof Map) return members([...value].sort(byKey));
+  if (value instanceof Literal) return value.text;
   if (isRecord(value)) return members(Object.entries(value));
   return value === undefined ? 'null' : String(value);
 };

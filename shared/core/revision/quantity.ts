@@ -1,6 +1,12 @@
 /** Kubernetes quantities (`resource.Quantity`): reading, rounding, canonical text. */
 
-type Format = 'decimal' | 'binary' | 'exponent';
+export type Format = 'decimal' | 'binary' | 'exponent';
+
+/** An exact amount in thousandths, and the notation in which it is written. */
+export interface Quantity {
+  milli: bigint;
+  format: Format;
+}
 
 interface Suffix {
   format: Format;
@@ -113,17 +119,48 @@ const binaryInteger = ({ value, scale }: Amount): bigint | undefined => {
   return integer >= 1024n ? integer : undefined;
 };
 
+/** Reads a quantity; what is finer than milli is rounded up (away from zero), as the API server does. `undefined`: it is none. */
+export const parseQuantity = (text: string): Quantity | undefined => {
+  const parts = read(text);
+  if (parts === undefined) return undefined;
+  const { value, scale } = roundUp(amount(parts), MILLI);
+  const milli = value * power(10n, scale - MILLI);
+  return { milli: parts.negative ? -milli : milli, format: parts.suffix.format };
+};
+
+/** The canonical text of `resource.Quantity`: `536870912` in binary notation is `512Mi`, with half a byte more `536870912500m`. */
+export const formatQuantity = ({ milli, format }: Quantity): string => {
+  if (milli === 0n) return '0';
+  const magnitude = { value: milli < 0n ? -milli : milli, scale: MILLI };
+  const integer = format === 'binary' ? binaryInteger(magnitude) : undefined;
+  const text = integer === undefined ? decimalText(magnitude, format) : binaryText(integer);
+  return milli < 0n ? `-${text}` : text;
+};
+
 /**
  * The text under which Go's `Quantity` is written again after it was read and rounded up to milli, as OpenKruise does
  * before it hashes: `1024Mi` gives `1Gi`, `0.5` gives `500m`, `100u` gives `1m`. `undefined`: not a quantity.
  */
 export const canonicalQuantity = (text: string): string | undefined => {
   const parts = read(text);
+  const quantity = parseQuantity(text);
+  if (parts === undefined || quantity === undefined) return undefined;
+  return staysAsWritten(parts) ? text : formatQuantity(quantity);
+};
+
+const signed = (text: string): Amount | undefined => {
+  const parts = read(text);
   if (parts === undefined) return undefined;
-  if (staysAsWritten(parts)) return text;
-  const rounded = roundUp(amount(parts), MILLI);
-  if (rounded.value === 0n) return '0';
-  const integer = parts.suffix.format === 'binary' ? binaryInteger(rounded) : undefined;
-  const magnitude = integer === undefined ? decimalText(rounded, parts.suffix.format) : binaryText(integer);
-  return parts.negative ? `-${magnitude}` : magnitude;
+  const { value, scale } = amount(parts);
+  return { value: parts.negative ? -value : value, scale };
+};
+
+/** Below zero if the left one is smaller, above if it is greater; `undefined` if one of them is no quantity. */
+export const compareQuantities = (left: string, right: string): number | undefined => {
+  const [one, other] = [signed(left), signed(right)];
+  if (one === undefined || other === undefined) return undefined;
+  const scale = Math.min(one.scale, other.scale);
+  const aligned = ({ value, scale: own }: Amount): bigint => value * power(10n, own - scale);
+  const difference = aligned(one) - aligned(other);
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
 };

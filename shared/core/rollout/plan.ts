@@ -2,7 +2,7 @@
 import type { Pod } from '../../model/kubernetes.ts';
 import type { Code } from '../../model/reasons.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
-import { unsupported } from '../validation/unsupported.ts';
+import { unsupportedRollout } from '../validation/unsupported.ts';
 import { validateUpdateStrategy } from '../validation/updateStrategy.ts';
 import { freeBudget, withinBudget } from './budget.ts';
 import { isInFlight } from './consistent.ts';
@@ -27,7 +27,7 @@ export interface Plan {
  * could take the wrong Pods.
  */
 const refusedFields = (set: SidecarSet): string[] =>
-  [...unsupported(set), ...validateUpdateStrategy(set.spec.updateStrategy)].flatMap(
+  [...unsupportedRollout(set), ...validateUpdateStrategy(set.spec.updateStrategy)].flatMap(
     ({ field }) => field ?? [],
   );
 

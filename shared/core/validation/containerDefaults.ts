@@ -70,6 +70,26 @@ const containerDefaults = (given: SidecarContainer): SidecarContainer => ({
   ...(given.resources && { resources: resources(given.resources) }),
 });
 
+type Transfers = NonNullable<SidecarContainer['transferEnv']>;
+
+const transfers = (given: Transfers): Transfers =>
+  given.map((transfer) => {
+    const fieldRef = transfer.sourceContainerNameFrom?.fieldRef;
+    if (!fieldRef) return transfer;
+    const versioned = { ...fieldRef, apiVersion: fieldRef.apiVersion || 'v1' };
+    return {
+      ...transfer,
+      sourceContainerNameFrom: { ...transfer.sourceContainerNameFrom, fieldRef: versioned },
+    };
+  });
+
+type Policy = NonNullable<SidecarContainer['resourcesPolicy']>;
+
+const policy = (given: Policy): Policy => ({
+  ...given,
+  targetContainersNameRegex: given.targetContainersNameRegex || '.*',
+});
+
 /** A container of a SidecarSet with its defaults; init containers go after the Pod's own, containers before. */
 export const sidecarDefaults = (
   given: SidecarContainer,
@@ -82,4 +102,6 @@ export const sidecarDefaults = (
     upgradeType: given.upgradeStrategy?.upgradeType || 'ColdUpgrade',
   },
   shareVolumePolicy: { ...given.shareVolumePolicy, type: given.shareVolumePolicy?.type || 'disabled' },
+  ...(given.transferEnv && { transferEnv: transfers(given.transferEnv) }),
+  ...(given.resourcesPolicy && { resourcesPolicy: policy(given.resourcesPolicy) }),
 });

@@ -1,8 +1,11 @@
 import type { StatusCause } from '../../model/kubernetes.ts';
 import type { SidecarContainer, SidecarSetSpec } from '../../model/sidecarset.ts';
 import { isNativeSidecar } from '../revision/hash.ts';
-import { duplicate, forbidden, notFound, notOneOf, required } from './cause.ts';
+import { forbidden, notFound, notOneOf, required } from './cause.ts';
+import { validateHotUpgrade } from './hotUpgrade.ts';
 import { dnsLabel } from './names.ts';
+import { repeated } from './repeated.ts';
+import { validateTransferEnv } from './transferEnv.ts';
 
 const POSITIONS = ['BeforeAppContainer', 'AfterAppContainer'] as const;
 const SHARING = ['enabled', 'disabled'] as const;
@@ -12,15 +15,10 @@ const UPGRADES = ['ColdUpgrade', 'HotUpgrade'] as const;
 const choice = (value: string | undefined, allowed: readonly string[], field: string): StatusCause[] =>
   !value || allowed.includes(value) ? [] : [notOneOf(field, value, allowed)];
 
-/** Each value that came before, at the field of its repetition. */
-export const repeated = (values: (string | undefined)[], fieldOf: (index: number) => string): StatusCause[] =>
-  values.flatMap((value, index) =>
-    value && values.indexOf(value) < index ? [duplicate(fieldOf(index), JSON.stringify(value))] : [],
-  );
-
 const policies = (container: SidecarContainer, field: string): StatusCause[] => [
   ...choice(container.podInjectPolicy, POSITIONS, `${field}.podInjectPolicy`),
   ...choice(container.shareVolumePolicy?.type, SHARING, `${field}.shareVolumePolicy.type`),
+  ...choice(container.shareVolumeDevicePolicy?.type, SHARING, `${field}.shareVolumeDevicePolicy.type`),
   ...choice(container.upgradeStrategy?.upgradeType, UPGRADES, `${field}.upgradeStrategy.upgradeType`),
 ];
 
@@ -70,6 +68,8 @@ const validateContainer = (
   ...(container.image?.trim() ? [] : [required(`${field}.image`)]),
   ...policies(container, field),
   ...environment(container, field),
+  ...validateTransferEnv(container, field),
+  ...validateHotUpgrade(container, field),
   ...storage(container, volumes, field),
 ];
 

@@ -18,12 +18,26 @@ const containers = (
   position: NonNullable<SidecarContainer['podInjectPolicy']>,
 ): SidecarContainer[] => given.map((container) => sidecarDefaults(container, position));
 
+type InjectionStrategy = NonNullable<SidecarSetSpec['injectionStrategy']>;
+
+const injectionStrategy = (given: InjectionStrategy): InjectionStrategy => ({
+  ...given,
+  revision: { ...given.revision, policy: given.revision?.policy || 'Always' },
+});
+
 const specDefaults = (spec: SidecarSetSpec): SidecarSetSpec => ({
   ...spec,
   updateStrategy: updateStrategy(spec.updateStrategy),
   revisionHistoryLimit: spec.revisionHistoryLimit ?? HISTORY,
   ...(spec.containers && { containers: containers(spec.containers, 'BeforeAppContainer') }),
   ...(spec.initContainers && { initContainers: containers(spec.initContainers, 'AfterAppContainer') }),
+  ...(spec.injectionStrategy?.revision && { injectionStrategy: injectionStrategy(spec.injectionStrategy) }),
+  ...(spec.patchPodMetadata && {
+    patchPodMetadata: spec.patchPodMetadata.map((patch) => ({
+      ...patch,
+      patchPolicy: patch.patchPolicy || 'Retain',
+    })),
+  }),
   ...(spec.volumes && { volumes: spec.volumes.map(volumeDefaults) }),
 });
 

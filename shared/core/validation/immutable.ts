@@ -1,5 +1,6 @@
 import type { StatusCause } from '../../model/kubernetes.ts';
 import type { SidecarContainer, SidecarSet } from '../../model/sidecarset.ts';
+import { validateBaseUnchanged } from './canary.ts';
 import { forbidden, invalid } from './cause.ts';
 
 const upgradeType = ({ upgradeStrategy }: SidecarContainer): string =>
@@ -15,8 +16,10 @@ const changed = (container: SidecarContainer, before: SidecarContainer[], field:
   return [invalid(`${field}.upgradeStrategy.upgradeType`, 'can not be changed')];
 };
 
-/** What an update may not do: add or rename containers, change how they are upgraded. Removing is allowed. */
-export const validateUpdate = (set: SidecarSet, before: SidecarSet): StatusCause[] =>
-  (set.spec.containers ?? []).flatMap((container, index) =>
+/** What an update may not do: add or rename containers, change how they are upgraded, change the base of a canary. */
+export const validateUpdate = (set: SidecarSet, before: SidecarSet): StatusCause[] => [
+  ...validateBaseUnchanged(set, before),
+  ...(set.spec.containers ?? []).flatMap((container, index) =>
     changed(container, before.spec.containers ?? [], `spec.containers[${index}]`),
-  );
+  ),
+];

@@ -1,7 +1,6 @@
 /** SidecarSet (`v1beta1`) as far as its types are checked before it is used. */
 import { SIDECAR_CONTAINER } from '../revision/containerShape.ts';
 import {
-  ANY,
   FLAG,
   INTEGER,
   INTEGER_OR_TEXT,
@@ -53,8 +52,23 @@ const UPDATE_STRATEGY = struct({
   selector: SELECTOR,
   partition: INTEGER_OR_TEXT,
   maxUnavailable: INTEGER_OR_TEXT,
-  priorityStrategy: ANY,
-  scatterStrategy: ANY,
+  priorityStrategy: struct({
+    orderPriority: list(struct({ orderedKey: TEXT })),
+    weightPriority: list(struct({ weight: INTEGER, matchSelector: SELECTOR })),
+  }),
+  scatterStrategy: list(struct({ key: TEXT, value: TEXT })),
+});
+
+const INJECTION_STRATEGY = struct({
+  paused: FLAG,
+  revision: struct({ customVersion: TEXT, revisionName: TEXT, policy: TEXT }),
+});
+
+const METADATA = struct({
+  name: TEXT,
+  generateName: TEXT,
+  labels: map(TEXT),
+  annotations: map(TEXT),
 });
 
 const SPEC = struct({
@@ -64,19 +78,24 @@ const SPEC = struct({
   containers: list(SIDECAR_CONTAINER),
   volumes: list(VOLUME),
   updateStrategy: UPDATE_STRATEGY,
-  injectionStrategy: struct({ paused: FLAG, revision: ANY }),
+  injectionStrategy: struct({
+    paused: FLAG,
+    revision: struct({ customVersion: TEXT, revisionName: TEXT, policy: TEXT }),
+  }),
   imagePullSecrets: list(struct({ name: TEXT })),
   revisionHistoryLimit: INTEGER,
-  patchPodMetadata: ANY,
+  patchPodMetadata: list(struct({ annotations: map(TEXT), patchPolicy: TEXT })),
   customVersion: TEXT,
 });
 
-export const SIDECARSET: Shape = struct({
-  metadata: struct({
-    name: TEXT,
-    generateName: TEXT,
-    labels: map(TEXT),
-    annotations: map(TEXT),
+export const SIDECARSET: Shape = struct({ metadata: METADATA, spec: SPEC });
+
+/** What decides whether a stored SidecarSet selects a Pod. */
+export const SELECTING: Shape = struct({
+  metadata: METADATA,
+  spec: struct({
+    selector: SELECTOR,
+    namespaceSelector: SELECTOR,
+    injectionStrategy: INJECTION_STRATEGY,
   }),
-  spec: SPEC,
 });

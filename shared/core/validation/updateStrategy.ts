@@ -1,6 +1,8 @@
 import type { StatusCause } from '../../model/kubernetes.ts';
 import type { IntOrString, UpdateStrategy } from '../../model/sidecarset.ts';
 import { invalid } from './cause.ts';
+import { validatePriority, validateScatter } from './priority.ts';
+import { validateSelector } from './selectors.ts';
 
 const PERCENT = /^[0-9]+%$/;
 
@@ -19,4 +21,7 @@ export const validateUpdateStrategy = (strategy: UpdateStrategy = {}): StatusCau
     : [
         ...amount(strategy.partition, 'spec.updateStrategy.partition'),
         ...amount(strategy.maxUnavailable, 'spec.updateStrategy.maxUnavailable'),
+        ...(strategy.selector ? validateSelector(strategy.selector, 'spec.updateStrategy.selector') : []),
+        ...validatePriority(strategy),
+        ...validateScatter(strategy),
       ];

@@ -1,10 +1,17 @@
-import type { StatusCause } from '../../model/kubernetes.ts';
+import type { ControllerRevision, StatusCause } from '../../model/kubernetes.ts';
+import type { CompileRegex } from '../../model/regex.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
+import { validateResourcesPolicy } from '../resources/policy/validate.ts';
+import { isNativeSidecar } from '../revision/hash.ts';
+import { validateBase, validateCanary } from './canary.ts';
 import { invalid, required } from './cause.ts';
+import { conflicts } from './conflicts.ts';
 import { validateContainers } from './containers.ts';
+import { validatePodMetadata } from './podMetadata.ts';
+import { validateNamedRevision, validateRevision } from './revision.ts';
 import { validateSelector } from './selectors.ts';
-import { unsupported } from './unsupported.ts';
 import { validateUpdateStrategy } from './updateStrategy.ts';
+import { validateWhitelist } from './whitelist.ts';
 
 const NAME = /^[A-Za-z0-9-]{1,63}$/;
 
@@ -19,11 +26,58 @@ const selectors = ({ spec: { selector, namespaceSelector } }: SidecarSet): Statu
   ...(namespaceSelector ? validateSelector(namespaceSelector, 'spec.namespaceSelector') : []),
 ];
 
+/** Native sidecars are not upgraded in place by this release, nor by OpenKruise. */
+const nativeSidecars = ({ spec }: SidecarSet): StatusCause[] =>
+  spec.updateStrategy?.type !== 'NotUpdate' && spec.initContainers?.some(isNativeSidecar)
+    ? [
+        invalid(
+          'spec.updateStrategy.type',
+          'must be NotUpdate: init containers with restartPolicy Always are not upgraded in place',
+        ),
+      ]
+    : [];
+
+const resourcesPolicies = ({ spec }: SidecarSet, compile: CompileRegex): StatusCause[] =>
+  (['initContainers', 'containers'] as const).flatMap((list) =>
+    (spec[list] ?? []).flatMap((container, index) =>
+      validateResourcesPolicy(container, `spec.${list}[${index}]`, {
+        isInit: list === 'initContainers',
+        compile,
+      }),
+    ),
+  );
+
 /** Every reason to refuse a defaulted SidecarSet by itself; empty if there is none. */
-export const validateSidecarSet = (set: SidecarSet): StatusCause[] => [
+export const validateSidecarSet = (set: SidecarSet, compile: CompileRegex): StatusCause[] => [
   ...metadata(set),
   ...selectors(set),
+  ...validateCanary(set),
+  ...validateRevision(set),
   ...validateUpdateStrategy(set.spec.updateStrategy),
+  ...nativeSidecars(set),
   ...validateContainers(set.spec),
-  ...unsupported(set),
+  ...resourcesPolicies(set, compile),
+  ...validatePodMetadata(set.spec),
+];
+
+/** What else of the cluster decides about a SidecarSet. */
+export interface Surroundings {
+  /** All SidecarSets, see {@link readableSets}. */
+  sets: SidecarSet[];
+  /** ControllerRevisions of this one; needed only if it names one. */
+  revisions: ControllerRevision[];
+  /** The text that says which annotations may be written; needed only if it writes any. */
+  whitelist: string | undefined;
+}
+
+/** Every reason to refuse a SidecarSet that is valid by itself. */
+export const validateAmongOthers = (
+  set: SidecarSet,
+  around: Surroundings,
+  compile: CompileRegex,
+): StatusCause[] => [
+  ...validateBase(set, around.sets),
+  ...validateNamedRevision(set, around.revisions),
+  ...validateWhitelist(set, around.whitelist, compile),
+  ...conflicts(set, around.sets).flatMap(({ certainty, cause }) => (certainty === 'yes' ? [cause] : [])),
 ];

@@ -4,12 +4,14 @@ import { beforeEach, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createInject } from '../../../functions/inject/run.ts';
 import { readState } from '../../../functions/inject/state.ts';
+import { nextRevision } from '../../../shared/core/revision/history.ts';
 import { convertSidecarSet } from '../../../shared/core/validation/convert.ts';
 import { withDefaults } from '../../../shared/core/validation/defaults.ts';
 import { sha256Hex } from '../../../shared/io/digest.ts';
+import { loadRegex } from '../../../shared/io/regex.ts';
 import type { AdmissionReview } from '../../../shared/model/admission.ts';
 import type { Pod } from '../../../shared/model/kubernetes.ts';
-import { NAMESPACES, SIDECARSETS } from '../../../shared/model/resources.ts';
+import { CONTROLLER_REVISIONS, NAMESPACES, SIDECARSETS } from '../../../shared/model/resources.ts';
 import type { SidecarSet } from '../../../shared/model/sidecarset.ts';
 import { createFakeCluster, type FakeCluster } from '../../support/fakeCluster.ts';
 import { createFakeLog, createFixedClock, type FakeLog } from '../../support/fakes.ts';
@@ -58,7 +60,7 @@ const review = (object: object, request: object = {}) => ({
 
 const inject = (body: unknown): Promise<AdmissionReview> =>
   createInject({
-    read: readState(cluster),
+    read: readState(cluster, loadRegex),
     clock: createFixedClock('2026-11-23T05:46:47Z'),
     random: () => 0,
     digest: sha256Hex,
@@ -231,6 +233,46 @@ it('refuses with 422, causes and field paths, and logs the code', async () => {
     },
   });
   expect(log.entries[0]?.fields).toMatchObject({ code: 'InjectionPriorityUnreadable' });
+});
+
+it('reads the revisions of a set that names one, and injects it', async () => {
+  const set = await storedSet();
+  const { revision } = nextRevision(set, [], 0);
+  const { name } = revision.metadata;
+  cluster.put(CONTROLLER_REVISIONS, revision);
+  const containers = set.spec.containers?.map((container) => ({ ...container, image: 'latest:2' }));
+  const injectionStrategy = { revision: { revisionName: name } };
+  const changed = withDefaults({ ...set, spec: { ...set.spec, containers, injectionStrategy } }, sha256Hex);
+  cluster.put(SIDECARSETS, changed);
+  const pod = await jobPod();
+  const injected = patched(pod, await inject(review(pod)));
+  expect(injected.spec.containers[0]?.image).toBe(set.spec.containers?.[0]?.image);
+  expect(cluster.calls.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
+    'list sidecarsets',
+    'get namespaces',
+    'list controllerrevisions',
+  ]);
+});
+
+it('serves a changed set at once, though a warm function keeps what it compiled', async () => {
+  const set = await storedSet();
+  const answer = createInject({
+    read: readState(cluster, loadRegex),
+    clock: createFixedClock('2026-11-23T05:46:47Z'),
+    random: () => 0,
+    digest: sha256Hex,
+    log,
+  });
+  const imageNow = async () => {
+    const pod = await jobPod();
+    return patched(pod, await answer(review(pod))).spec.containers[0]?.image;
+  };
+  const stored = cluster.put(SIDECARSETS, set);
+  const before = await imageNow();
+  expect(await imageNow()).toBe(before);
+  const containers = set.spec.containers?.map((container) => ({ ...container, image: 'changed:2' }));
+  cluster.put(SIDECARSETS, { ...stored, spec: { ...stored.spec, containers } });
+  expect(await imageNow()).toBe('changed:2');
 });
 
 it('fails when the cluster can not be read, so that the failurePolicy decides', async () => {

@@ -1,12 +1,31 @@
 import { applyPatch } from 'rfc6902';
-import { expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createSidecarset } from '../../../functions/sidecarset/run.ts';
+import { readSurroundings } from '../../../functions/sidecarset/surroundings.ts';
 import { sha256Hex } from '../../../shared/io/digest.ts';
+import { loadRegex } from '../../../shared/io/regex.ts';
 import type { AdmissionReview, ConversionReview } from '../../../shared/model/admission.ts';
+import type { KubernetesObject } from '../../../shared/model/kubernetes.ts';
+import {
+  CONFIG_MAPS,
+  CONTROLLER_REVISIONS,
+  NAMESPACES,
+  SIDECARSETS,
+} from '../../../shared/model/resources.ts';
+import { createFakeCluster, type FakeCluster } from '../../support/fakeCluster.ts';
 import { createFakeLog } from '../../support/fakes.ts';
 
-const answer = (body: unknown, path: string): Promise<unknown> =>
-  createSidecarset({ digest: sha256Hex, log: createFakeLog() })(body, path);
+let cluster: FakeCluster;
+
+beforeEach(() => {
+  cluster = createFakeCluster();
+});
+
+const answer = (body: unknown, path: string): Promise<unknown> => {
+  const log = createFakeLog();
+  const read = readSurroundings(cluster, log);
+  return createSidecarset({ digest: sha256Hex, read, loadRegex, log })(body, path);
+};
 
 const set = {
   apiVersion: 'apps.kruise.io/v1beta1',
@@ -14,6 +33,8 @@ const set = {
   metadata: { name: 'set', managedFields: [{ manager: 'kubectl' }] },
   spec: { selector: { matchLabels: { app: 'web' } }, containers: [{ name: 's', image: 'i:1' }] },
 };
+
+const HOT = { upgradeType: 'HotUpgrade' };
 
 const review = (request: object) => ({
   apiVersion: 'admission.k8s.io/v1',
@@ -71,13 +92,111 @@ it.each([
 });
 
 it('refuses with all causes at once', async () => {
-  const object = { ...set, spec: { containers: [{ name: 's', transferEnv: [{ envName: 'A' }] }] } };
+  const object = { ...set, spec: { containers: [{ name: 's', upgradeStrategy: HOT }] } };
   const response = await admitted('validate', { object });
   expect(response?.status?.details?.causes?.map(({ field }) => field)).toEqual([
     'spec.selector',
     'spec.containers[0].image',
-    'spec.containers[0].transferEnv',
+    'spec.containers[0].upgradeStrategy.hotUpgradeEmptyImage',
   ]);
+  expect(cluster.calls).toEqual([]);
+});
+
+const revisionOf = (name: string) => ({
+  metadata: {
+    name,
+    namespace: 'sidecarset-system',
+    labels: { 'kruise.io/sidecarset-name': 'set', 'apps.kruise.io/sidecarset-custom-version': 'v1' },
+  },
+  revision: 1,
+  data: {},
+});
+
+it.each<[string, object, string[], boolean]>([
+  ['asks for nothing else', {}, ['list sidecarsets'], true],
+  [
+    'names a revision',
+    { injectionStrategy: { revision: { revisionName: 'set-1' } } },
+    ['list sidecarsets', 'list controllerrevisions'],
+    true,
+  ],
+  [
+    'names a version',
+    { injectionStrategy: { revision: { customVersion: 'v1' } } },
+    ['list sidecarsets', 'list controllerrevisions'],
+    true,
+  ],
+  [
+    'names a revision that is not there',
+    { injectionStrategy: { revision: { revisionName: 'set-2' } } },
+    ['list sidecarsets', 'list controllerrevisions'],
+    false,
+  ],
+  [
+    'writes an annotation that is allowed',
+    { patchPodMetadata: [{ annotations: { a: 'b' } }] },
+    ['list sidecarsets', 'get configmaps'],
+    true,
+  ],
+])('reads what a set needs that %s', async (_, spec, calls, allowed) => {
+  cluster.put(CONTROLLER_REVISIONS, revisionOf('set-1'));
+  cluster.put(CONFIG_MAPS, {
+    metadata: { name: 'kruise-configuration', namespace: 'sidecarset-system' },
+    data: {
+      SidecarSet_PatchPodMetadata_WhiteList: '{"rules":[{"allowedAnnotationKeyExprs":[".*"]}]}',
+    },
+  } as KubernetesObject);
+  const object = { ...set, spec: { ...set.spec, ...spec } };
+  expect((await admitted('validate', { object }))?.allowed).toBe(allowed);
+  const policies = ['listMetadata namespaces', 'list limitranges', 'list resourcequotas'];
+  const made = cluster.calls.map(({ verb, resource }) => `${verb} ${resource}`);
+  expect(made.filter((call) => !policies.includes(call))).toEqual(calls);
+  expect(made).toEqual(expect.arrayContaining(policies));
+  expect(cluster.writes()).toEqual([]);
+});
+
+it('refuses what another set brings already, by field', async () => {
+  cluster.put(SIDECARSETS, { ...set, metadata: { name: 'elder' } });
+  const response = await admitted('validate');
+  expect(response?.status?.details?.causes).toEqual([
+    {
+      reason: 'FieldValueInvalid',
+      field: 'spec.containers[0].name',
+      message: expect.stringContaining('elder'),
+    },
+  ]);
+});
+
+it('warns in the answer', async () => {
+  const containers = [{ name: 's', image: 'i:1', env: [{ name: 'PASSWORD', value: 'hunter2' }] }];
+  const response = await admitted('validate', { object: { ...set, spec: { ...set.spec, containers } } });
+  expect(response).toMatchObject({ allowed: true, warnings: [expect.stringContaining('PASSWORD')] });
+});
+
+it('warns of namespaces whose policies would refuse the Pods', async () => {
+  const metadata = { name: 'strict', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } };
+  cluster.put(NAMESPACES, { metadata });
+  const response = await admitted('validate');
+  expect(response?.warnings).toEqual([
+    expect.stringContaining(
+      'Pods in namespace strict would be refused: container s wants privilege escalation',
+    ),
+    expect.stringContaining('capabilities'),
+  ]);
+});
+
+it('accepts a set though the policies of namespaces can not be read', async () => {
+  cluster.before('list', 'limitranges', () => {
+    throw new Error('no route');
+  });
+  expect(await admitted('validate')).toEqual({ uid: 'review-1', allowed: true });
+});
+
+it('fails when the cluster can not be read, so that the failurePolicy decides', async () => {
+  cluster.before('list', 'sidecarsets', () => {
+    throw new Error('no route');
+  });
+  await expect(admitted('validate')).rejects.toThrow('no route');
 });
 
 it.each<[string, unknown, boolean]>([

@@ -47,7 +47,7 @@ describe('serverless.yml', () => {
 
   it.each<[string, string[]]>([
     ['inject', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'PATH_TOKENS']],
-    ['sidecarset', ['CLUSTER_NAME', 'PATH_TOKENS']],
+    ['sidecarset', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'PATH_TOKENS']],
     ['observe', ['CLUSTER_NAME', 'EVENT_BUS_NAME', 'PATH_TOKENS']],
     ['launch', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'QUEUE_URL']],
     ['terminate', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'QUEUE_URL']],

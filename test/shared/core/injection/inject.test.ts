@@ -104,6 +104,19 @@ it.each<[string, Pod, string, string]>([
   ],
   ['a Pod without containers', podOf({ containers: [] }), 'default', 'InjectionNoContainers'],
   ['a Pod that no set selects', podOf({}, { labels: {} }), 'default', 'InjectionNotSelected'],
+  [
+    'a Pod that opts out',
+    podOf({}, { annotations: { 'serverless.sidecarset.io/inject': 'false' } }),
+    'default',
+    'InjectionOptedOut',
+  ],
+  ['a Pod for Windows', podOf({ os: { name: 'windows' } }), 'default', 'InjectionWindows'],
+  [
+    'a Pod that wants a Windows node',
+    podOf({ nodeSelector: { 'kubernetes.io/os': 'windows' } }),
+    'default',
+    'InjectionWindows',
+  ],
 ])('leaves %s alone', (_, pod, namespace, reason) => {
   expect(inject(pod, [setOf('logs')], { ...CONTEXT, namespace })).toEqual({ kind: 'unchanged', reason });
 });
@@ -118,11 +131,6 @@ it('refuses two sets that bring a container of the same name, naming all', () =>
 });
 
 it.each<[string, object, string]>([
-  [
-    'a feature of a later release',
-    { patchPodMetadata: [{ annotations: { a: 'b' } }] },
-    'spec.patchPodMetadata',
-  ],
   ['wrong types', { containers: [{ name: 5 }] }, 'spec.containers[0].name'],
 ])('refuses the Pods of a stored set with %s, and of no other', (_, spec, field) => {
   const logs = setOf('logs');
@@ -134,6 +142,46 @@ it.each<[string, object, string]>([
     causes: [{ field }],
   });
   expect(inject(podOf({}, { labels: {} }), stored).kind).toBe('unchanged');
+});
+
+const policy = (resourcesExpr: object, targetContainersNameRegex = '.*'): SidecarSetSpec => ({
+  containers: [
+    {
+      name: 'logs',
+      image: 'i',
+      resourcesPolicy: { targetContainersMode: 'sum', targetContainersNameRegex, resourcesExpr },
+    },
+  ],
+});
+const sizedPod = podOf({
+  containers: [
+    { name: 'main', resources: { limits: { cpu: '1', memory: '1Gi' } } },
+    { name: 'second', resources: { limits: { cpu: '500m' } } },
+  ],
+});
+
+it('works out the resources of a sidecar from the Pod’s own containers, not from other sidecars', () => {
+  const spec = policy({ limits: { cpu: 'cpu*50%', memory: 'memory' }, requests: { cpu: '100m' } });
+  const pod = injected(sizedPod, [
+    setOf('logs', spec),
+    setOf('mesh', { containers: [{ name: 'mesh', image: 'm', resources: { limits: { cpu: '8' } } }] }),
+  ]);
+  expect(pod.spec.containers[0]).toMatchObject({
+    name: 'logs',
+    resources: { limits: { cpu: '750m' }, requests: { cpu: '100m' } },
+  });
+  expect(pod.spec.containers[0]?.resources?.limits).not.toHaveProperty('memory');
+});
+
+it.each<[string, SidecarSetSpec, string]>([
+  ['no container is a target', policy({ limits: { cpu: 'cpu' } }, '^none$'), 'targetContainersNameRegex'],
+  ['the result is below zero', policy({ limits: { cpu: 'cpu-100' } }), 'resourcesExpr.limits.cpu'],
+])('refuses a Pod where %s', (_, spec, field) => {
+  expect(inject(sizedPod, [setOf('logs', spec)])).toMatchObject({
+    kind: 'refused',
+    code: 'InjectionResourcesImpossible',
+    causes: [{ field: expect.stringContaining(field) }],
+  });
 });
 
 it('injects although a rollout of the set would not be supported', () => {
@@ -185,13 +233,31 @@ it('marks no Pod whose containers never end', () => {
   expect(inject(podOf({ containers: [{ name: 'a' }, ends('b')] }), [])).toMatchObject({ kind: 'unchanged' });
 });
 
-const LATER = { ...CONTEXT, now: new Date('2027-01-01T00:00:00Z'), random: () => 0.9 };
+it.each(['true', '', 'False'])('takes %j for no opt-out', (value) => {
+  const pod = podOf({}, { annotations: { 'serverless.sidecarset.io/inject': value } });
+  expect(inject(pod, [setOf('logs')]).kind).toBe('injected');
+});
+
+const LATER = {
+  ...CONTEXT,
+  now: new Date('2027-01-01T00:00:00Z'),
+  random: () => 0.9,
+  requestUid: 'review-2',
+};
 
 it('changes nothing the second time, later, even after other webhooks touched the containers', () => {
   const containers = [
     { ...prioritized('logs', '100'), image: 'i', volumeMounts: [{ name: 'v', mountPath: '/v' }] },
   ];
-  const sets = [setOf('logs', { containers, volumes: [{ name: 'v', emptyDir: {} }] }), setOf('mesh')];
+  const hot = { upgradeType: 'HotUpgrade' as const, hotUpgradeEmptyImage: 'empty:1' };
+  const sets = [
+    setOf('logs', {
+      containers,
+      volumes: [{ name: 'v', emptyDir: {} }],
+      patchPodMetadata: [{ annotations: { a: '{"b":1}' }, patchPolicy: 'MergePatchJson' }],
+    }),
+    setOf('mesh', { containers: [{ name: 'mesh', image: 'm', upgradeStrategy: hot }] }),
+  ];
   const once = injected(podOf({}, { name: '', generateName: 'pod-' }), sets);
   expect(inject(once, sets, LATER)).toEqual({ kind: 'unchanged', reason: 'InjectionComplete' });
   const touched = {

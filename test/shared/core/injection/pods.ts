@@ -28,7 +28,10 @@ export const prioritized = (name: string, value?: string): Container => ({
 export const CONTEXT: InjectionContext = {
   namespace: 'default',
   namespaceLabels: { 'kubernetes.io/metadata.name': 'default', team: 'x' },
+  revisions: [],
+  requestUid: 'review-1',
   now: new Date('2026-11-23T05:46:47.900Z'),
   random: () => 0,
   digest: sha256Hex,
+  compileRegex: (pattern) => (name) => new RegExp(pattern).test(name),
 };

@@ -50,3 +50,36 @@ it('puts namespace-bound sets first, each group by name, whatever the order of t
   expect(order(sets)).toEqual(['b', 'c', 'a', 'd']);
   expect(order(sets.toReversed())).toEqual(['b', 'c', 'a', 'd']);
 });
+
+const canaryOf = (base: string, text = 'true', spec: SidecarSetSpec = {}): SidecarSet => {
+  const set = setOf('canary', spec);
+  const annotations = {
+    ...set.metadata.annotations,
+    'apps.kruise.io/sidecarset-canary': text,
+    'apps.kruise.io/sidecarset-base': base,
+  };
+  return { ...set, metadata: { ...set.metadata, annotations } };
+};
+
+it.each<[string, SidecarSet, string[]]>([
+  ['takes the place of its base', canaryOf('base'), ['canary', 'other']],
+  ['without a base is a set like others', canaryOf(''), ['base', 'canary', 'other']],
+  [
+    'whose mark is not exactly true is a set like others',
+    canaryOf('base', 'TRUE'),
+    ['base', 'canary', 'other'],
+  ],
+  [
+    'that is paused leaves the Pod to its base',
+    canaryOf('base', 'true', { injectionStrategy: { paused: true } }),
+    ['base', 'other'],
+  ],
+  [
+    'that does not select the Pod leaves it to its base',
+    canaryOf('base', 'true', { selector: { matchLabels: { a: 'b' } } }),
+    ['base', 'other'],
+  ],
+])('a canary %s', (_, canary, expected) => {
+  const selected = selectSidecarSets(podOf(), LABELS, [setOf('other'), setOf('base'), canary]);
+  expect(selected.map(({ metadata }) => metadata.name)).toEqual(expected);
+});

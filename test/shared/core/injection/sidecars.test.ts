@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addSidecars, clashingNames } from '../../../../shared/core/injection/sidecars.ts';
+import { addSidecars } from '../../../../shared/core/injection/sidecars.ts';
 import type { Pod, Volume } from '../../../../shared/model/kubernetes.ts';
 import type { SidecarContainer, SidecarSetSpec } from '../../../../shared/model/sidecarset.ts';
 import { podOf, setOf } from './pods.ts';
@@ -142,12 +142,29 @@ it('shares nothing by default', () => {
   expect(pod.spec.containers[0]).not.toHaveProperty('volumeMounts');
 });
 
-it('finds names that two sets bring, containers and init containers apart', () => {
-  const sets = [
-    setOf('a', { containers: [sidecar('x'), sidecar('y')], initContainers: [sidecar('i')] }),
-    setOf('b', { containers: [sidecar('y'), sidecar('i')], initContainers: [sidecar('x')] }),
-  ];
-  expect(clashingNames(sets)).toEqual(['y']);
+it('shares the devices of the Pod’s own containers at paths that are free, only where it is asked for', () => {
+  const main = {
+    name: 'main',
+    volumeDevices: [
+      { name: 'd', devicePath: '/dev/taken' },
+      { name: 'd', devicePath: '/mounted' },
+      { name: 'd', devicePath: '/dev/free' },
+    ],
+  };
+  const own = {
+    volumeMounts: [{ name: 'mine', mountPath: '/mounted' }],
+    volumeDevices: [{ name: 'device', devicePath: '/dev/taken' }],
+  };
+  const { pod } = add(podOf({ containers: [main] }), {
+    containers: [
+      sidecar('asks', { ...own, shareVolumeDevicePolicy: { type: 'enabled' } }),
+      sidecar('asks-not', { ...own, shareVolumePolicy: { type: 'enabled' } }),
+    ],
+    initContainers: [sidecar('init', { shareVolumeDevicePolicy: { type: 'enabled' } })],
+  });
+  expect(pod.spec.containers[0]?.volumeDevices).toEqual([...own.volumeDevices, main.volumeDevices[2]]);
+  expect(pod.spec.containers[1]?.volumeDevices).toEqual(own.volumeDevices);
+  expect(pod.spec.initContainers?.[0]?.volumeDevices).toEqual(main.volumeDevices);
 });
 
 function secret(): Volume {

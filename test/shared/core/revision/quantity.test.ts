@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { canonicalQuantity } from '../../../../shared/core/revision/quantity.ts';
+import { canonicalQuantity, compareQuantities } from '../../../../shared/core/revision/quantity.ts';
 
 it.each([
   ...['+1', '1e0', '1e3', '1e9', '1E6', '1.250', '1.024M', '+2Gi', '0100m', '12Mi', '10E', '5.'],
@@ -54,4 +54,16 @@ it.each([
   '1M5',
 ])('%j is not a quantity', (text) => {
   expect(canonicalQuantity(text)).toBeUndefined();
+});
+
+it.each<[string, string, number | undefined]>([
+  ['1', '1000m', 0],
+  ['1Gi', '1024Mi', 0],
+  ['1G', '1Gi', -1],
+  ['2', '1500m', 1],
+  ['-1', '1', -1],
+  ['1e3', '1k', 0],
+  ['1', 'x', undefined],
+])('%s compared with %s: %j', (left, right, expected) => {
+  expect(compareQuantities(left, right)).toBe(expected);
 });

@@ -5,6 +5,8 @@ import { readSidecarSet } from '../../../../shared/core/validation/read.ts';
 import { validateSidecarSet } from '../../../../shared/core/validation/validate.ts';
 import { sha256Hex } from '../../../../shared/io/digest.ts';
 
+const KRUISE = 'apps.kruise.io/sidecarset';
+
 const valid = {
   metadata: { name: 'set' },
   spec: {
@@ -29,7 +31,7 @@ const NULLS = {
 const refused = (object: object): (string | undefined)[] => {
   const read = readSidecarSet(object);
   const causes =
-    read.kind === 'refused' ? read.causes : validateSidecarSet(withDefaults(read.set, sha256Hex));
+    read.kind === 'refused' ? read.causes : validateSidecarSet(withDefaults(read.set, sha256Hex), compile);
   return causes.map(({ field }) => field);
 };
 
@@ -44,6 +46,57 @@ it.each<[string, object]>([
   ['with nulls, which count as absent', container({ env: null, resources: null, livenessProbe: null })],
   ['with nulls in the spec', spec(NULLS)],
   ['with the default forms of what is not supported', container({ transferEnv: [], resourcesPolicy: null })],
+  ['with partition and selector', strategy({ selector: { matchLabels: { a: 'b' } }, partition: 90 })],
+  [
+    'with priorities by weight',
+    strategy({
+      priorityStrategy: { weightPriority: [{ weight: 0, matchSelector: { matchLabels: { a: 'b' } } }] },
+    }),
+  ],
+  ['with priorities by order', strategy({ priorityStrategy: { orderPriority: [{ orderedKey: 'a' }] } })],
+  [
+    'with scattering, one key with two values',
+    strategy({
+      scatterStrategy: [
+        { key: 'a', value: 'b' },
+        { key: 'a', value: 'c' },
+      ],
+    }),
+  ],
+  [
+    'with a named revision',
+    spec({ injectionStrategy: { revision: { revisionName: 'r', policy: 'Partial' } } }),
+  ],
+  [
+    'with an unknown patchPolicy',
+    spec({ patchPodMetadata: [{ annotations: { a: 'b' }, patchPolicy: 'Sometimes' }] }),
+  ],
+  ['with annotation keys in upper case', spec({ patchPodMetadata: [{ annotations: { 'A.com/B': 'b' } }] })],
+  [
+    'with native sidecars that are never updated',
+    spec({
+      initContainers: [{ name: 'i', image: 'i', restartPolicy: 'Always' }],
+      updateStrategy: { type: 'NotUpdate' },
+    }),
+  ],
+  ['with a hot upgrade', container(hot({ hotUpgradeEmptyImage: 'empty' }))],
+  ['with resources that follow from the Pod', container({ resourcesPolicy: sized({ cpu: 'cpu*50%' }) })],
+  ['with shared devices', container({ shareVolumeDevicePolicy: { type: 'enabled' } })],
+  [
+    'with transferred variables',
+    container({
+      transferEnv: [
+        {},
+        { envName: 'A' },
+        {
+          sourceContainerNameFrom: { fieldRef: { apiVersion: 'v1', fieldPath: "metadata.labels['a.b/c']" } },
+        },
+      ],
+    }),
+  ],
+  ['as a canary', annotated({ canary: 'true', base: 'base' }, { updateStrategy: { type: 'NotUpdate' } })],
+  ['with half of a canary’s annotations', annotated({ canary: 'true' })],
+  ['with a canary mark that does not count', annotated({ canary: 'TRUE', base: 'set' })],
 ])('a SidecarSet is valid %s', (_, object) => {
   expect(refused(object)).toEqual([]);
 });
@@ -152,31 +205,131 @@ it.each<[string, object, string[]]>([
   expect(refused(object)).toEqual(fields);
 });
 
-it.each<[string, object]>([
-  ['metadata.annotations[apps.kruise.io/sidecarset-canary]', annotated('apps.kruise.io/sidecarset-canary')],
-  ['metadata.annotations[apps.kruise.io/sidecarset-base]', annotated('apps.kruise.io/sidecarset-base')],
-  ['spec.updateStrategy.selector', strategy({ selector: { matchLabels: { a: 'b' } }, partition: 90 })],
-  ['spec.updateStrategy.priorityStrategy', strategy({ priorityStrategy: {} })],
-  ['spec.updateStrategy.scatterStrategy', strategy({ scatterStrategy: [{ key: 'a', value: 'b' }] })],
-  ['spec.injectionStrategy.revision', spec({ injectionStrategy: { revision: { revisionName: 'r' } } })],
-  ['spec.patchPodMetadata', spec({ patchPodMetadata: [{ annotations: { a: 'b' } }] })],
+const STRATEGY = 'spec.updateStrategy';
+
+it.each<[string, object, string[]]>([
+  ['an empty selector of the strategy', strategy({ selector: {} }), [`${STRATEGY}.selector`]],
   [
-    'spec.initContainers[0].restartPolicy',
+    'weight beside order',
+    strategy({
+      priorityStrategy: {
+        weightPriority: [{ weight: 1, matchSelector: { matchLabels: { a: 'b' } } }],
+        orderPriority: [{ orderedKey: 'a' }],
+      },
+    }),
+    [`${STRATEGY}.priorityStrategy`],
+  ],
+  [
+    'weights beyond 100 and selectors that select everything, or are missing',
+    strategy({ priorityStrategy: { weightPriority: [{ weight: 101, matchSelector: {} }, { weight: -1 }] } }),
+    [
+      `${STRATEGY}.priorityStrategy.weightPriority[0].weight`,
+      `${STRATEGY}.priorityStrategy.weightPriority[0].matchSelector`,
+      `${STRATEGY}.priorityStrategy.weightPriority[1].weight`,
+      `${STRATEGY}.priorityStrategy.weightPriority[1].matchSelector`,
+    ],
+  ],
+  [
+    'an order without key',
+    strategy({ priorityStrategy: { orderPriority: [{ orderedKey: '' }] } }),
+    [`${STRATEGY}.priorityStrategy.orderPriority[0].orderedKey`],
+  ],
+  [
+    'scattering without key, or twice by the same',
+    strategy({
+      scatterStrategy: [
+        { key: '', value: 'b' },
+        { key: 'a', value: 'b' },
+        { key: 'a', value: 'b' },
+      ],
+    }),
+    [`${STRATEGY}.scatterStrategy[0].key`, `${STRATEGY}.scatterStrategy[2]`],
+  ],
+  [
+    'a revision without a name',
+    spec({ injectionStrategy: { revision: { policy: 'Sometimes' } } }),
+    ['spec.injectionStrategy.revision', 'spec.injectionStrategy.revision.policy'],
+  ],
+  [
+    'native sidecars that would be updated',
     spec({ initContainers: [{ name: 'i', image: 'i', restartPolicy: 'Always' }] }),
+    [`${STRATEGY}.type`],
   ],
   [
-    'spec.containers[0].upgradeStrategy.upgradeType',
-    container({ upgradeStrategy: { upgradeType: 'HotUpgrade' } }),
+    'a hot upgrade without an empty image',
+    container(hot({})),
+    ['spec.containers[0].upgradeStrategy.hotUpgradeEmptyImage'],
   ],
-  ['spec.containers[0].shareVolumeDevicePolicy', container({ shareVolumeDevicePolicy: { type: 'enabled' } })],
-  ['spec.containers[0].transferEnv', container({ transferEnv: [{ envName: 'A' }] })],
-  ['spec.containers[0].resourcesPolicy', container({ resourcesPolicy: { targetContainersMode: 'sum' } })],
-])('refuses %s as not supported yet', (field, object) => {
-  const read = readSidecarSet(object);
-  const causes = read.kind === 'read' ? validateSidecarSet(read.set) : [];
-  expect(causes).toEqual([
-    { field, reason: 'FieldValueForbidden', message: expect.stringContaining('not supported yet') },
-  ]);
+  [
+    'a hot upgrade under a name too long for its suffix',
+    spec({ containers: [{ name: 'a'.repeat(62), image: 'i', ...hot({ hotUpgradeEmptyImage: 'e' }) }] }),
+    ['spec.containers[0].name'],
+  ],
+  [
+    'an unknown sharing of devices',
+    container({ shareVolumeDevicePolicy: { type: 'on' } }),
+    ['spec.containers[0].shareVolumeDevicePolicy.type'],
+  ],
+  ...[
+    [{ fieldPath: 'metadata.name' }, 'fieldPath'],
+    [{ fieldPath: '' }, 'fieldPath'],
+    [{ fieldPath: "metadata.labels['-']" }, 'fieldPath'],
+    [{ apiVersion: 'v2', fieldPath: "metadata.labels['a']" }, 'apiVersion'],
+  ].map(([fieldRef, field]): [string, object, string[]] => [
+    `a source of variables by ${JSON.stringify(fieldRef)}`,
+    container({ transferEnv: [{ sourceContainerNameFrom: { fieldRef } }] }),
+    [`spec.containers[0].transferEnv[0].sourceContainerNameFrom.fieldRef.${field}`],
+  ]),
+  [
+    'a bad source of variables in an init container',
+    spec({
+      initContainers: [
+        {
+          name: 'i',
+          image: 'i',
+          transferEnv: [{ sourceContainerNameFrom: { fieldRef: { fieldPath: 'x' } } }],
+        },
+      ],
+    }),
+    ['spec.initContainers[0].transferEnv[0].sourceContainerNameFrom.fieldRef.fieldPath'],
+  ],
+  [
+    'metadata without annotations',
+    spec({ patchPodMetadata: [{}] }),
+    ['spec.patchPodMetadata[0].annotations'],
+  ],
+  [
+    'an annotation key that is none, and one twice',
+    spec({ patchPodMetadata: [{ annotations: { 'a/b/c': 'd', e: 'f' } }, { annotations: { e: 'f' } }] }),
+    ['spec.patchPodMetadata[0].annotations[a/b/c]', 'spec.patchPodMetadata[1].annotations[e]'],
+  ],
+  [
+    'a merge with what is no JSON object',
+    spec({ patchPodMetadata: [{ annotations: { a: '[]' }, patchPolicy: 'MergePatchJson' }] }),
+    ['spec.patchPodMetadata[0].annotations[a]'],
+  ],
+  [
+    'a resourcesPolicy without expressions, and one of a plain init container',
+    spec({
+      initContainers: [{ name: 'i', image: 'i', resourcesPolicy: sized({}) }],
+      containers: [
+        { name: 'a', image: 'i', resourcesPolicy: { targetContainersMode: 'sum', resourcesExpr: {} } },
+      ],
+    }),
+    ['spec.initContainers[0].resourcesPolicy', 'spec.containers[0].resourcesPolicy.resourcesExpr'],
+  ],
+  [
+    'an expression that can fail',
+    container({ resourcesPolicy: sized({ cpu: 'cpu*cpu' }) }),
+    ['spec.containers[0].resourcesPolicy.resourcesExpr.limits.cpu'],
+  ],
+  [
+    'a canary of itself that would be updated',
+    annotated({ canary: 'true', base: 'set' }),
+    ['metadata.annotations[apps.kruise.io/sidecarset-base]', `${STRATEGY}.type`],
+  ],
+])('refuses %s: by its field', (_, object, fields) => {
+  expect(refused(object)).toEqual(fields);
 });
 
 const named = (...names: string[]) => ({
@@ -193,6 +346,33 @@ it.each<[string, string[], string[], string[]]>([
   expect(validateUpdate(named(...after), named(...before)).map(({ field }) => field)).toEqual(fields);
 });
 
-function annotated(key: string): object {
-  return { ...valid, metadata: { name: 'set', annotations: { [key]: 'true' } } };
+it('an update can not give a canary another base', () => {
+  const canary = (base: string) => ({
+    ...named('a'),
+    metadata: { name: 'set', annotations: { [`${KRUISE}-canary`]: 'true', [`${KRUISE}-base`]: base } },
+  });
+  expect(validateUpdate(canary('b'), canary('a')).map(({ field }) => field)).toEqual([
+    'metadata.annotations[apps.kruise.io/sidecarset-base]',
+  ]);
+  expect(validateUpdate(canary('a'), canary('a'))).toEqual([]);
+  expect(validateUpdate(canary('a'), named('a'))).toEqual([]);
+});
+
+function annotated(values: { canary?: string; base?: string }, changes: object = {}): object {
+  const annotations = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [`${KRUISE}-${key}`, value]),
+  );
+  return { ...spec(changes), metadata: { name: 'set', annotations } };
+}
+
+function hot(more: object): object {
+  return { upgradeStrategy: { upgradeType: 'HotUpgrade', ...more } };
+}
+
+function sized(limits: object): object {
+  return { targetContainersMode: 'sum', resourcesExpr: { limits } };
+}
+
+function compile(pattern: string) {
+  return (text: string) => new RegExp(pattern).test(text);
 }

@@ -1,0 +1,80 @@
+import type { Policies } from '../../shared/core/validation/namespaces/warnings.ts';
+import { readableSets } from '../../shared/core/validation/read.ts';
+import type { Surroundings } from '../../shared/core/validation/validate.ts';
+import type { Cluster, Log } from '../../shared/io/ports.ts';
+import type {
+  ControllerRevision,
+  KubernetesObject,
+  LimitRange,
+  ResourceQuota,
+} from '../../shared/model/kubernetes.ts';
+import {
+  CONFIG_MAP_KRUISE,
+  KEY_WHITELIST,
+  LABEL_SIDECARSET_NAME,
+  SYSTEM_NAMESPACE,
+} from '../../shared/model/names.ts';
+import { REASONS } from '../../shared/model/reasons.ts';
+import {
+  CONFIG_MAPS,
+  CONTROLLER_REVISIONS,
+  LIMIT_RANGES,
+  NAMESPACES,
+  RESOURCE_QUOTAS,
+  SIDECARSETS,
+} from '../../shared/model/resources.ts';
+import type { SidecarSet } from '../../shared/model/sidecarset.ts';
+
+/** Reads what else of the cluster decides about a SidecarSet, as far as this one asks for it. */
+export type ReadSurroundings = (set: SidecarSet) => Promise<Surroundings & { policies: Policies }>;
+
+type ReadOnly = Pick<Cluster, 'get' | 'list' | 'listMetadata'>;
+
+interface ConfigMap extends KubernetesObject {
+  data?: Record<string, string>;
+}
+
+const NO_POLICIES: Policies = { namespaces: [], limitRanges: [], quotas: [] };
+
+/** They give warnings only, so a SidecarSet is not refused because they can't be read. */
+const readPolicies = async (cluster: ReadOnly, log: Log): Promise<Policies> => {
+  try {
+    const [namespaces, limitRanges, quotas] = await Promise.all([
+      cluster.listMetadata(NAMESPACES),
+      cluster.list<LimitRange>(LIMIT_RANGES),
+      cluster.list<ResourceQuota>(RESOURCE_QUOTAS),
+    ]);
+    return {
+      namespaces: namespaces.items.map(({ metadata }) => metadata),
+      limitRanges: limitRanges.items,
+      quotas: quotas.items,
+    };
+  } catch (fault) {
+    log.warn(REASONS.SidecarSetPoliciesUnread, { code: 'SidecarSetPoliciesUnread', fault: String(fault) });
+    return NO_POLICIES;
+  }
+};
+
+export const readSurroundings = (cluster: ReadOnly, log: Log): ReadSurroundings => {
+  const revisionsOf = async (set: SidecarSet): Promise<ControllerRevision[]> => {
+    const { revisionName, customVersion } = set.spec.injectionStrategy?.revision ?? {};
+    if (!revisionName && !customVersion) return [];
+    const labelSelector = `${LABEL_SIDECARSET_NAME}=${set.metadata.name}`;
+    const options = { namespace: SYSTEM_NAMESPACE, labelSelector };
+    return (await cluster.list<ControllerRevision>(CONTROLLER_REVISIONS, options)).items;
+  };
+  const whitelistFor = async ({ spec }: SidecarSet): Promise<string | undefined> => {
+    if (!spec.patchPodMetadata?.length) return undefined;
+    const key = { namespace: SYSTEM_NAMESPACE, name: CONFIG_MAP_KRUISE };
+    return (await cluster.get<ConfigMap>(CONFIG_MAPS, key))?.data?.[KEY_WHITELIST];
+  };
+  return async (set) => {
+    const [{ items }, revisions, whitelist, policies] = await Promise.all([
+      cluster.list<SidecarSet>(SIDECARSETS),
+      revisionsOf(set),
+      whitelistFor(set),
+      readPolicies(cluster, log),
+    ]);
+    return { sets: readableSets(items), revisions, whitelist, policies };
+  };
+};
