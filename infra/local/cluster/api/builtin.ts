@@ -44,11 +44,24 @@ const builtin = (
     categories: ['pods', 'services', 'deployments', 'replicasets', 'jobs'].includes(plural) ? ['all'] : [],
     verbs: VERBS.filter((verb) => verb !== without),
     subresources: sub,
-    rules,
+    rules: COLLECTED.includes(plural) ? { ...rules, collected: true } : rules,
     custom: false,
     storageVersion: version,
   };
 };
+
+/** What `controllers/garbage` watches. */
+const COLLECTED = [
+  'pods',
+  'configmaps',
+  'secrets',
+  'services',
+  'serviceaccounts',
+  'controllerrevisions',
+  'jobs',
+  'deployments',
+  'replicasets',
+];
 
 const STATUS = { sub: ['status'] };
 const CLUSTER = { cluster: true as const };

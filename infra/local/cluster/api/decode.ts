@@ -8,6 +8,12 @@ import { apiVersionOf, type ResourceType } from './resourceType.ts';
 const STRINGS = ['name', 'generateName', 'namespace', 'uid', 'resourceVersion'];
 const STRING_MAPS = ['labels', 'annotations'];
 
+/** Written back only if there is something in them (`omitempty`). */
+const COLLECTIONS = [...STRING_MAPS, 'finalizers', 'ownerReferences'];
+
+const isEmpty = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+
 const unreadable = (type: ResourceType, field: string, expected: string) =>
   badRequest(
     `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ` +
@@ -56,6 +62,7 @@ export const decode = (type: ResourceType, body: unknown): ApiObject => {
   checkMetadata(type, metadata);
   delete metadata['managedFields'];
   delete metadata['selfLink'];
+  for (const field of COLLECTIONS) if (isEmpty(metadata[field])) delete metadata[field];
   const { metadata: _, ...fields } = body;
   const object: ApiObject = {
     ...(type.custom ? copy(fields) : (withoutNulls(fields) as JsonObject)),

@@ -11,6 +11,10 @@ export interface KindRules {
   unconditionalUpdate: boolean;
   /** Names are RFC 1123 labels; by default they are subdomains. */
   labelNames?: true;
+  /** The garbage collector watches the kind: it can be deleted in the foreground, or without its dependents. */
+  collected?: true;
+  /** A DELETE that does not say what becomes of dependents leaves them. */
+  orphansDependents?: true;
   /** DELETE answers with the object in place of a Status. */
   returnsDeleted?: boolean;
   /** What the decoder fills in; runs again after each mutating webhook. */

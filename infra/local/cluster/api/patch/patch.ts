@@ -15,28 +15,34 @@ const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
 const APPLY_PATCHES = ['application/apply-patch+yaml', 'application/apply-patch+cbor'];
 
 const asObject = (value: unknown): JsonObject => {
-  if (!isObject(value)) throw unprocessable('the patched document is not an object');
+  if (!isObject(value)) throw unprocessable();
   return value;
 };
 
+const notUnderstood = (body: unknown, wanted: string) => {
+  const found = Array.isArray(body) ? 'array' : body === null ? 'null' : typeof body;
+  return badRequest(`error decoding patch: json: cannot unmarshal ${found} into Go value of type ${wanted}`);
+};
+
+/** Whatever an operation fails of is a 422 without a cause. */
+const orUnprocessable = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch {
+    throw unprocessable();
+  }
+};
+
 const jsonPatch = (body: unknown): Patch => {
-  const operations = parseJsonPatch(body);
-  return (current) => {
-    try {
-      return asObject(applyJsonPatch(current, operations));
-    } catch (error) {
-      throw error instanceof Error ? unprocessable(error.message) : error;
-    }
-  };
+  if (!Array.isArray(body)) throw notUnderstood(body, '[]handlers.jsonPatchOp');
+  const operations = orUnprocessable(() => parseJsonPatch(body));
+  return (current) => asObject(orUnprocessable(() => applyJsonPatch(current, operations)));
 };
 
 const mergePatch = (body: unknown): Patch => {
-  if (!isObject(body)) throw badRequest('the body is not a merge patch: an object is expected');
+  if (!isObject(body)) throw notUnderstood(body, 'map[string]interface {}');
   return (current) => asObject(applyMergePatch(current, body));
 };
-
-const accepted = (custom: boolean): string =>
-  [JSON_PATCH, MERGE_PATCH, ...(custom ? [] : [STRATEGIC_PATCH])].join(', ');
 
 /** Throws a 415 for server-side apply, for an unknown type and for a strategic patch of a custom resource. */
 export const readPatch = (call: Call): Patch => {
@@ -47,8 +53,10 @@ export const readPatch = (call: Call): Patch => {
     return (current) => applyStrategicPatch(call.type.kind, current, call.body);
   if (APPLY_PATCHES.includes(type))
     throw unsupportedMediaType('server-side apply is not supported by the embedded API server');
-  throw unsupportedMediaType(
-    'the body of the request was in an unknown format - accepted media types include: ' +
-      accepted(call.type.custom),
-  );
+  if (call.type.custom)
+    throw unsupportedMediaType(
+      'the body of the request was in an unknown format - accepted media types include: ' +
+        [JSON_PATCH, MERGE_PATCH, APPLY_PATCHES[0]].join(', '),
+    );
+  throw unsupportedMediaType('415: Unsupported Media Type', {});
 };

@@ -53,14 +53,20 @@ const withoutPrimitives = (result: JsonObject, patch: JsonObject): void => {
   }
 };
 
+const identityOf =
+  (mergeKey: string | undefined) =>
+  (item: unknown): unknown =>
+    mergeKey !== undefined && isObject(item) ? own(item, mergeKey) : item;
+
 /** `$setElementOrder/<field>`: the order of the items that the caller knows. */
-const reordered = (kind: string, result: JsonObject, patch: JsonObject): void => {
+const reordered = (kind: string, target: JsonObject, result: JsonObject, patch: JsonObject): void => {
   for (const key of Object.keys(patch).filter((name) => name.startsWith(ORDER))) {
     const field = key.slice(ORDER.length);
     const current = own(result, field);
-    const mergeKey = mergeKeyOf(kind, field);
-    const identity = (item: unknown) => (mergeKey && isObject(item) ? own(item, mergeKey) : item);
-    if (Array.isArray(current)) result[field] = inOrder(current, listAt(patch, key), identity);
+    const known = own(target, field);
+    const before = Array.isArray(known) ? known : [];
+    if (Array.isArray(current))
+      result[field] = inOrder(current, listAt(patch, key), before, identityOf(mergeKeyOf(kind, field)));
   }
 };
 
@@ -74,7 +80,7 @@ const mergeObject = (kind: string, target: JsonObject, patch: JsonObject): JsonO
     if (value === null) delete result[key];
     else result[key] = mergeField(kind, key, own(result, key), value);
   }
-  reordered(kind, result, patch);
+  reordered(kind, target, result, patch);
   return result;
 };
 
@@ -104,9 +110,11 @@ const mergeObjects = (kind: string, key: string, target: unknown[], patch: unkno
 
 const mergeList = (kind: string, field: string, target: unknown[], patch: unknown[]): unknown[] => {
   const key = mergeKeyOf(kind, field);
-  if (key !== undefined) return mergeObjects(kind, key, target, patch);
-  if (mergesAsSet(field)) return [...new Set([...target, ...patch])];
-  return copy(patch);
+  if (key === undefined && !mergesAsSet(field)) return copy(patch);
+  if (patch.some(replacesAll)) return mergeObjects(kind, key ?? '', target, patch);
+  const merged =
+    key === undefined ? [...new Set([...target, ...patch])] : mergeObjects(kind, key, target, patch);
+  return inOrder(merged, patch, target, identityOf(key));
 };
 
 /** The patched object, a copy. Throws a 400 on a patch that is malformed. */

@@ -14,6 +14,7 @@ import {
   required,
 } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import { metadataCauses } from '../kinds/metadata.ts';
 import { labelCauses, subdomainCauses } from '../kinds/names.ts';
 import { type ApiObject, keyOf, SERVER_OWNED } from '../objects.ts';
 import { represent } from '../representation.ts';
@@ -75,6 +76,7 @@ const nameObject = (core: Core, call: Call, object: ApiObject): void => {
 
 const causesOf = (type: ResourceType, object: ApiObject) => [
   ...(type.rules.labelNames ? labelCauses : subdomainCauses)('metadata.name', object.metadata.name),
+  ...metadataCauses(object),
   ...(type.rules.validate?.(object) ?? []),
 ];
 
