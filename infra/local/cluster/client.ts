@@ -17,8 +17,15 @@ export interface LocalClient extends Cluster {
   ): Watch;
   /** Assigns a Pod to a node (POST of `pods/NAME/binding`); a conflict if it has one. */
   bind(pod: ObjectMeta, node: string): Promise<void>;
-  /** Deletes the object only if it still has this uid, else rejects with a conflict. No error on 404. */
-  removeExactly(resource: Resource, metadata: ObjectMeta): Promise<void>;
+  /**
+   * Deletes the object only if it still has this uid, else rejects with a conflict. No error on 404. `policy` is what
+   * becomes of its dependents, by default Background.
+   */
+  removeExactly(
+    resource: Resource,
+    metadata: ObjectMeta,
+    policy?: 'Background' | 'Foreground' | 'Orphan',
+  ): Promise<void>;
   /** As `removeExactly`, at once: what a kubelet does when the containers of a deleted Pod have ended. */
   removeNow(resource: Resource, metadata: ObjectMeta): Promise<void>;
 }
@@ -70,7 +77,8 @@ export const createLocalClient = (
           target: { apiVersion: 'v1', kind: 'Node', name: node },
         },
       }),
-    removeExactly: (resource, metadata) => remove(resource, metadata, {}),
+    removeExactly: (resource, metadata, policy) =>
+      remove(resource, metadata, { propagationPolicy: policy ?? 'Background' }),
     removeNow: (resource, metadata) => remove(resource, metadata, { gracePeriodSeconds: 0 }),
   };
 };

@@ -107,7 +107,10 @@ export const openWatch = (request: Request, onEvent: (event: Event) => void): Pr
           return;
         }
         response.on('error', () => undefined);
-        createInterface({ input: response }).on('line', (line) => onEvent(JSON.parse(line)));
+        createInterface({ input: response })
+          .on('line', (line) => onEvent(JSON.parse(line)))
+          // It repeats the response's own error, which is how a watch that is stopped ends.
+          .on('error', () => undefined);
         resolve(() => stream.destroy());
       });
   });

@@ -47,7 +47,7 @@ const builtin = (
     categories: ['pods', 'services', 'deployments', 'replicasets', 'jobs'].includes(plural) ? ['all'] : [],
     verbs: VERBS.filter((verb) => verb !== without),
     subresources: sub,
-    rules,
+    rules: COLLECTED.includes(plural) ? { ...rules, collected: true } : rules,
     custom: false,
     storageVersion: version,
   };
@@ -58,6 +58,19 @@ const answered = (place: string, kind: string, plural: string): ResourceType => 
   ...builtin(place, [kind, plural], { generation: false, unconditionalUpdate: true }, CLUSTER),
   verbs: ['create'],
 });
+
+/** What `controllers/garbage` watches. */
+const COLLECTED = [
+  'pods',
+  'configmaps',
+  'secrets',
+  'services',
+  'serviceaccounts',
+  'controllerrevisions',
+  'jobs',
+  'deployments',
+  'replicasets',
+];
 
 const STATUS = { sub: ['status'] };
 const CLUSTER = { cluster: true as const };

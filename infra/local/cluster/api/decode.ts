@@ -30,6 +30,12 @@ export const lenient = (type: ResourceType): Strictness => ({
 const STRINGS = ['name', 'generateName', 'namespace', 'uid', 'resourceVersion'];
 const STRING_MAPS = ['labels', 'annotations'];
 
+/** Written back only if there is something in them (`omitempty`). */
+const COLLECTIONS = [...STRING_MAPS, 'finalizers', 'ownerReferences'];
+
+const isEmpty = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+
 const unreadable = (type: ResourceType, field: string, expected: string) =>
   unhandled(type, `json: cannot unmarshal into field ObjectMeta.${field} of type ${expected}`);
 
@@ -111,6 +117,7 @@ export const decode = (type: ResourceType, body: unknown, strictness?: Strictnes
   const owners = at(body, 'metadata', 'managedFields');
   if (Array.isArray(owners) && owners.length === 0) metadata['managedFields'] = [];
   const unknownMetadata = type.custom ? pruneMetadata(metadata) : [];
+  for (const field of COLLECTIONS) if (isEmpty(metadata[field])) delete metadata[field];
   const object: ApiObject = {
     ...fields,
     apiVersion: apiVersionOf(type),

@@ -70,11 +70,9 @@ export const invalid = (
   });
 };
 
-/** A patch that can't be applied (`NewGenericServerResponse` with 422). */
-export const unprocessable = (why: string): ApiError =>
-  new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {
-    causes: [{ reason: 'UnexpectedServerResponse', message: why }],
-  });
+/** A patch that can't be applied (`NewGenericServerResponse` with 422); Kubernetes does not say why. */
+export const unprocessable = (): ApiError =>
+  new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 
 export const expired = (message: string): ApiError => new ApiError(410, 'Expired', message);
 
@@ -90,8 +88,8 @@ export const methodNotAllowed = (): ApiError =>
 export const notImplemented = (what: string): ApiError =>
   new ApiError(501, 'NotImplemented', `${what} not supported by the embedded API server`);
 
-export const unsupportedMediaType = (message: string): ApiError =>
-  new ApiError(415, 'UnsupportedMediaType', message);
+export const unsupportedMediaType = (message: string, details?: Record<string, unknown>): ApiError =>
+  new ApiError(415, 'UnsupportedMediaType', message, details);
 
 export const internal = (message: string): ApiError =>
   new ApiError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });

@@ -16,6 +16,10 @@ export interface KindRules {
   nameCauses?(field: string, name: string): StatusCause[];
   /** A write of the status may change labels, annotations and finalizers as well. */
   statusTakesMetadata?: true;
+  /** The garbage collector watches the kind: it can be deleted in the foreground, or without its dependents. */
+  collected?: true;
+  /** A DELETE that does not say what becomes of dependents leaves them. */
+  orphansDependents?: true;
   /** DELETE answers with the object in place of a Status. */
   returnsDeleted?: boolean;
   /** What the decoder fills in; runs again after each mutating webhook. */

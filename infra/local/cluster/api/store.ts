@@ -11,8 +11,8 @@ export interface Store {
   list(section: string, revision?: number): ApiObject[];
   /** Stores an object, which the store keeps, under the next resourceVersion. */
   put(section: string, key: string, object: ApiObject): ApiObject;
-  /** `last` is what watchers are shown; by default what was stored. */
-  remove(section: string, key: string, last?: ApiObject): ApiObject | undefined;
+  /** Watchers are shown what was stored, under the removal's own version. */
+  remove(section: string, key: string): ApiObject | undefined;
   changesAfter(revision: number): Change[];
   /** Listeners hear every change in order, before the write returns, also one made by a listener. */
   subscribe(listener: (change: Change) => void): () => void;
@@ -86,12 +86,12 @@ export const createStore = (historyLimit: number): Store => {
       record({ revision, section: name, key, before, after, object: after });
       return after;
     },
-    remove(name, key, last) {
+    remove(name, key) {
       const before = section(name).get(key);
       if (!before) return undefined;
       revision += 1;
       section(name).delete(key);
-      const object = stamped(last ?? before, revision);
+      const object = stamped(before, revision);
       record({ revision, section: name, key, before, after: undefined, object });
       return object;
     },

@@ -49,7 +49,7 @@ const perform = async (client: LocalClient, record: Recorder, action: Action): P
     case 'create':
       return client.create(action.resource, action.object);
     case 'remove':
-      return client.removeExactly(action.subject.resource, action.subject.metadata);
+      return client.removeExactly(action.subject.resource, action.subject.metadata, action.policy);
     case 'patch':
       return client.patch(action.subject.resource, action.subject.metadata, action.patch, { type: 'merge' });
     case 'status':

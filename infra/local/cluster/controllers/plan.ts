@@ -15,8 +15,8 @@ export type Action =
   | { kind: 'remove-pod'; owner: Subject; pod: Pod }
   | { kind: 'bind'; pod: ObjectMeta; node: string }
   | { kind: 'create'; resource: Resource; object: KubernetesObject }
-  /** Only the object of this uid; dependents are left to the garbage collector. */
-  | { kind: 'remove'; subject: Subject }
+  /** Only the object of this uid; its dependents by `policy`, else in the background. */
+  | { kind: 'remove'; subject: Subject; policy?: 'Background' | 'Foreground' | 'Orphan' }
   /** JSON merge patch. */
   | { kind: 'patch'; subject: Subject; patch: Record<string, unknown> }
   /** Replaces the status of the object that was read: a conflict if it has changed since. */

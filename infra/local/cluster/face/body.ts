@@ -45,13 +45,21 @@ const parserOf = (type: string): Parser | undefined => {
   return type === PROTOBUF ? decodeProtobuf : undefined;
 };
 
+const unknownFormat = ({ method }: IncomingMessage) =>
+  method === 'PATCH'
+    ? unsupportedMediaType('415: Unsupported Media Type', {})
+    : unsupportedMediaType(
+        'the body of the request was in an unknown format - accepted media types include: ' +
+          `application/json, application/yaml, ${PROTOBUF}`,
+      );
+
 /** `undefined` for an empty body. Throws an {@link ApiError} 413, 415 or 400. */
 export const readBody = async (request: IncomingMessage): Promise<unknown> => {
   const body = await readBytes(request);
   if (body.length === 0) return undefined;
   const type = contentType(request);
   const parser = parserOf(type);
-  if (!parser) throw unsupportedMediaType(`a body in ${type} is not supported: send JSON or YAML`);
+  if (!parser) throw unknownFormat(request);
   try {
     return parser(body);
   } catch (cause) {

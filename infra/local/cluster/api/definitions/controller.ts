@@ -53,7 +53,7 @@ export const startDefinitionController = (store: Store, clock: Clock): void => {
     const metadata = withoutCleanup(definition.metadata);
     const key = keyOf(undefined, metadata.name);
     if (metadata.finalizers) put({ ...definition, metadata });
-    else store.remove(DEFINITIONS, key, { ...definition, metadata });
+    else store.remove(DEFINITIONS, key);
   };
 
   const terminate = (definition: ApiObject): void => {

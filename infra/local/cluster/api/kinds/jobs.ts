@@ -41,6 +41,7 @@ const IMMUTABLE = ['template', 'selector', 'completions', 'completionMode'];
 export const jobRules: KindRules = {
   generation: true,
   unconditionalUpdate: true,
+  orphansDependents: true,
   fields: new Map([['status.successful', ['status', 'succeeded']]]),
   setDefaults(job) {
     const template = setTemplateDefaults(job);

@@ -1,6 +1,6 @@
 /** Kinds with few rules: namespaces, configuration, events, nodes, accounts, services, revisions. */
 import { LABEL_NAMESPACE_NAME } from '../../../../../shared/model/names.ts';
-import { forbiddenField, immutable } from '../errors.ts';
+import { forbiddenField, immutable, invalidValue } from '../errors.ts';
 import { at, child, equal, isObject, objectsAt, own, preset } from '../json.ts';
 import type { ApiObject } from '../objects.ts';
 import type { KindRules } from '../resourceType.ts';
@@ -37,7 +37,33 @@ const frozenCauses = (object: ApiObject, old: ApiObject) => {
   return changed.map((field) => forbiddenField(field, why));
 };
 
-export const configMapRules: KindRules = { ...plain, validateUpdate: frozenCauses };
+/** Empty maps are not written back. */
+const dropEmpty = (object: ApiObject): void => {
+  for (const field of ['data', 'binaryData']) {
+    const value = own(object, field);
+    if (isObject(value) && Object.keys(value).length === 0) delete object[field];
+  }
+};
+
+const KEY = '[-._a-zA-Z0-9]+';
+const IS_KEY = new RegExp(`^${KEY}$`);
+const KEY_SENTENCE =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or " +
+  `'key-name', regex used for validation is '${KEY}')`;
+
+const keyCauses = (object: ApiObject) =>
+  ['data', 'binaryData'].flatMap((field) =>
+    Object.keys(child({ ...object }, field))
+      .filter((key) => !IS_KEY.test(key))
+      .map((key) => invalidValue(`${field}[${key}]`, key, KEY_SENTENCE)),
+  );
+
+export const configMapRules: KindRules = {
+  ...plain,
+  setDefaults: dropEmpty,
+  validate: keyCauses,
+  validateUpdate: frozenCauses,
+};
 
 const mergeStringData = (secret: ApiObject): void => {
   const plainText = own(secret, 'stringData');
@@ -53,8 +79,10 @@ export const secretRules: KindRules = {
   fields: new Map([['type', ['type']]]),
   setDefaults(secret) {
     mergeStringData(secret);
+    dropEmpty(secret);
     preset(secret, 'type', 'Opaque');
   },
+  validate: keyCauses,
   validateUpdate: (secret, old) => [
     ...frozenCauses(secret, old),
     ...(own(secret, 'type') === own(old, 'type') ? [] : [immutable('type', own(secret, 'type'))]),

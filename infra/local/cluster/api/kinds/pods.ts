@@ -4,6 +4,7 @@ import { child, copy, equal, type JsonObject, objectsAt, own, preset, textAt } f
 import type { ApiObject } from '../objects.ts';
 import type { KindRules } from '../resourceType.ts';
 import { bornWithoutCauses } from './ephemeralContainers.ts';
+import { deadlineCauses, deadlineValueCauses, imageCauses, tolerationCauses } from './podChanges.ts';
 import { setPodSpecDefaults } from './podSpec.ts';
 import { podSpecCauses } from './podValidation.ts';
 import { qosClass } from './qos.ts';
@@ -25,11 +26,6 @@ const fixedPart = (spec: JsonObject): JsonObject => {
   return fixed;
 };
 
-const keepsTolerations = (spec: JsonObject, old: JsonObject): boolean =>
-  objectsAt(old, 'tolerations').every((toleration) =>
-    objectsAt(spec, 'tolerations').some((kept) => equal(kept, toleration)),
-  );
-
 const addsOrRemoves = (spec: JsonObject, old: JsonObject, list: string): boolean =>
   objectsAt(spec, list).length !== objectsAt(old, list).length;
 
@@ -38,8 +34,9 @@ const changeCauses = (pod: ApiObject, before: ApiObject): StatusCause[] => {
   for (const list of ['containers', 'initContainers'])
     if (addsOrRemoves(spec, old, list))
       return [forbiddenField(`spec.${list}`, 'pod updates may not add or remove containers')];
-  const allowed = equal(fixedPart(spec), fixedPart(old)) && keepsTolerations(spec, old);
-  return allowed ? [] : [forbiddenField('spec', CHANGES_ALLOWED)];
+  const others = [...imageCauses(spec), ...deadlineCauses(spec, old), ...tolerationCauses(spec, old)];
+  if (others.length > 0) return others;
+  return equal(fixedPart(spec), fixedPart(old)) ? [] : [forbiddenField('spec', CHANGES_ALLOWED)];
 };
 
 /** A pod that nobody runs goes at once; the others wait for the kubelet (`podStrategy.CheckGracefulDelete`). */
@@ -75,12 +72,13 @@ export const podRules: KindRules = {
   },
   prepareCreate(pod) {
     const spec = specOf(pod);
+    if (Number(own(spec, 'terminationGracePeriodSeconds')) < 0) spec['terminationGracePeriodSeconds'] = 1;
     preset(spec, 'serviceAccountName', 'default');
     preset(spec, 'serviceAccount', own(spec, 'serviceAccountName'));
     pod['status'] = { phase: 'Pending', qosClass: qosClass(spec) };
   },
   validateCreate: bornWithoutCauses,
-  validate: (pod) => podSpecCauses(specOf(pod), 'spec'),
+  validate: (pod) => [...podSpecCauses(specOf(pod), 'spec'), ...deadlineValueCauses(specOf(pod))],
   validateUpdate: changeCauses,
   gracePeriod,
 };

@@ -21,28 +21,36 @@ const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
 export const APPLY_PATCH = 'application/apply-patch+yaml';
 
 const asObject = (value: unknown): JsonObject => {
-  if (!isObject(value)) throw unprocessable('the patched document is not an object');
+  if (!isObject(value)) throw unprocessable();
   return value;
 };
 
+const notUnderstood = (body: unknown, wanted: string) => {
+  const found = Array.isArray(body) ? 'array' : body === null ? 'null' : typeof body;
+  return badRequest(`error decoding patch: json: cannot unmarshal ${found} into Go value of type ${wanted}`);
+};
+
+/** Whatever an operation fails of is a 422 without a cause. */
+const orUnprocessable = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch {
+    throw unprocessable();
+  }
+};
+
 const jsonPatch = (body: unknown): Patch['change'] => {
-  const operations = parseJsonPatch(body);
-  return (current) => {
-    try {
-      return asObject(applyJsonPatch(current, operations));
-    } catch (error) {
-      throw error instanceof Error ? unprocessable(error.message) : error;
-    }
-  };
+  if (!Array.isArray(body)) throw notUnderstood(body, '[]handlers.jsonPatchOp');
+  const operations = orUnprocessable(() => parseJsonPatch(body));
+  return (current) => asObject(orUnprocessable(() => applyJsonPatch(current, operations)));
 };
 
 const mergePatch = (body: unknown): Patch['change'] => {
-  if (!isObject(body)) throw badRequest('the body is not a merge patch: an object is expected');
+  if (!isObject(body)) throw notUnderstood(body, 'map[string]interface {}');
   return (current) => asObject(applyMergePatch(current, body));
 };
 
-const accepted = (custom: boolean): string =>
-  [JSON_PATCH, MERGE_PATCH, ...(custom ? [] : [STRATEGIC_PATCH]), APPLY_PATCH].join(', ');
+const ACCEPTED = [JSON_PATCH, MERGE_PATCH, APPLY_PATCH].join(', ');
 
 const patchType = ({ headers }: Call): string =>
   (headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
@@ -58,8 +66,9 @@ export const readPatch = (call: Call): Patch => {
     const change = (current: JsonObject) => applyStrategicPatch(call.type.kind, current, call.body);
     return { change, text: 'patch' };
   }
-  throw unsupportedMediaType(
-    'the body of the request was in an unknown format - accepted media types include: ' +
-      accepted(call.type.custom),
-  );
+  if (call.type.custom)
+    throw unsupportedMediaType(
+      `the body of the request was in an unknown format - accepted media types include: ${ACCEPTED}`,
+    );
+  throw unsupportedMediaType('415: Unsupported Media Type', {});
 };

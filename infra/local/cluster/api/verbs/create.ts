@@ -19,6 +19,7 @@ import {
 } from '../errors.ts';
 import { strictnessOf } from '../fieldValidation.ts';
 import type { JsonObject } from '../json.ts';
+import { metadataCauses } from '../kinds/metadata.ts';
 import { labelCauses, subdomainCauses } from '../kinds/names.ts';
 import { type ApiObject, keyOf, SERVER_OWNED } from '../objects.ts';
 import { represent } from '../representation.ts';
@@ -90,6 +91,7 @@ const nameCausesOf = ({ rules }: ResourceType) =>
 
 const causesOf = (type: ResourceType, object: ApiObject) => [
   ...nameCausesOf(type)('metadata.name', object.metadata.name),
+  ...metadataCauses(object),
   ...(type.rules.validate?.(object) ?? []),
   ...(type.rules.validateCreate?.(object) ?? []),
 ];

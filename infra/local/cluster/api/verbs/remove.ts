@@ -1,5 +1,4 @@
 /** delete and deletecollection. */
-import { wholeSeconds } from '../../../../../shared/model/time.ts';
 import { attributesOf } from '../admission/attributes.ts';
 import { type Call, nameOf } from '../call.ts';
 import type { Core } from '../core.ts';
@@ -12,23 +11,28 @@ import { inScope } from '../scope.ts';
 import { successStatus } from '../status.ts';
 import { ApiError } from '../types.ts';
 import { type DeleteOptions, readDeleteOptions } from './deleteOptions.ts';
+import { type Marked, marked, termOf } from './marked.ts';
+import { continueToken, limitOf, startOf } from './page.ts';
 import { stored } from './read.ts';
 
 const ATTEMPTS = 5;
 const KEPT_NAMESPACES = ['default', 'kube-system'];
 
+/** A failed precondition of a DELETE names the kind where other conflicts name the resource. */
+const byKind = ({ type }: Call) => ({ group: type.group, plural: type.kind });
+
 const checkPreconditions = (call: Call, { metadata }: ApiObject, options: DeleteOptions): void => {
   const { uid, resourceVersion } = options;
   if (uid !== undefined && uid !== metadata.uid)
     throw conflict(
-      call.type,
+      byKind(call),
       metadata.name,
       `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). ` +
         'The object might have been deleted and then recreated',
     );
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
     throw conflict(
-      call.type,
+      byKind(call),
       metadata.name,
       `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record ` +
         `(${metadata.resourceVersion}). The object might have been modified`,
@@ -46,75 +50,30 @@ const checkNamespace = (core: Core, call: Call, name: string): void => {
   if (holds) throw notImplemented(`deleting a namespace that holds objects (${groupResource(holds)}) is`);
 };
 
-interface Term {
-  /** When the deletion was first asked for, ms. */
-  since: number;
-  seconds: number;
-}
-
-/** How long the object still has: a later DELETE can only shorten it, and says so itself. */
-const termOf = (core: Core, call: Call, object: ApiObject, asked: number | undefined): Term => {
-  const { deletionTimestamp, deletionGracePeriodSeconds: left = 0 } = object.metadata;
-  if (deletionTimestamp === undefined)
-    return {
-      since: core.clock.now().getTime(),
-      seconds: call.type.rules.gracePeriod?.(object, asked) ?? 0,
-    };
-  const since = Date.parse(deletionTimestamp) - left * 1000;
-  return { since, seconds: Math.min(asked ?? left, left) };
-};
-
-/** Finalizers that the kind adds to the first DELETE. */
-const withFinalizers = (call: Call, object: ApiObject): ApiObject => {
-  const { finalizers = [] } = call.type.rules;
-  const { metadata } = object;
-  if (finalizers.length === 0 || metadata.deletionTimestamp !== undefined) return object;
-  const all = new Set([...(metadata.finalizers ?? []), ...finalizers]);
-  return { ...object, metadata: { ...metadata, finalizers: [...all] } };
-};
-
-/** What a DELETE makes of an object: `undefined` if it goes now, the same object if nothing changes. */
-const marked = (core: Core, call: Call, found: ApiObject, options: DeleteOptions): ApiObject | undefined => {
-  const object = withFinalizers(call, found);
-  const { metadata } = object;
-  const { since, seconds } = termOf(core, call, object, options.gracePeriod);
-  const first = metadata.deletionTimestamp === undefined;
-  if (seconds === 0 && (metadata.finalizers ?? []).length === 0) return undefined;
-  if (!first && seconds === metadata.deletionGracePeriodSeconds) return found;
-  return {
-    ...object,
-    metadata: {
-      ...metadata,
-      deletionTimestamp: wholeSeconds(new Date(since + seconds * 1000)),
-      deletionGracePeriodSeconds: seconds,
-      ...(metadata.generation !== undefined && first && { generation: metadata.generation + 1 }),
-    },
-  };
-};
-
-interface Removed {
-  object: ApiObject;
-  gone: boolean;
-}
-
-const commit = (core: Core, call: Call, before: ApiObject, options: DeleteOptions): Removed => {
+const commit = (core: Core, call: Call, before: ApiObject, options: DeleteOptions): Marked => {
   const [section, key] = [sectionOf(call.type), keyOf(before.metadata.namespace, before.metadata.name)];
-  const next = marked(core, call, before, options);
-  if (call.dryRun || next === before) return { object: next ?? before, gone: next === undefined };
-  if (next) return { object: core.store.put(section, key, next), gone: false };
-  return { object: core.store.remove(section, key) ?? before, gone: true };
+  const next = marked(core.clock, call.type, before, options);
+  if (call.dryRun) return next;
+  if (next.gone) {
+    core.store.remove(section, key);
+    return next;
+  }
+  return next.object === before ? next : { object: core.store.put(section, key, next.object), gone: false };
 };
 
 /** The options as the review shows them: a graceful deletion has its term, asked for or not. */
 const reviewedOptions = (core: Core, call: Call, before: ApiObject, options: DeleteOptions): JsonObject => {
   if (call.type.rules.gracePeriod === undefined) return options.asked;
-  const { seconds } = termOf(core, call, before, options.gracePeriod);
+  const { seconds } = termOf(core.clock, call.type, before, options.gracePeriod);
   return { ...options.asked, gracePeriodSeconds: seconds };
 };
 
 /** A graceful deletion is under way, and this one would not shorten it: nobody is asked again. */
-const isUnderWay = (core: Core, call: Call, before: ApiObject, options: DeleteOptions): boolean =>
-  call.type.rules.gracePeriod !== undefined && marked(core, call, before, options) === before;
+const isUnderWay = (core: Core, call: Call, before: ApiObject, options: DeleteOptions): boolean => {
+  if (call.type.rules.gracePeriod === undefined) return false;
+  const { object, gone } = marked(core.clock, call.type, before, options);
+  return object === before && !gone;
+};
 
 /** `reviewedName` is empty for the objects of a deletecollection. */
 const removeOne = async (
@@ -122,7 +81,7 @@ const removeOne = async (
   call: Call,
   options: DeleteOptions,
   reviewedName: string,
-): Promise<Removed> => {
+): Promise<Marked> => {
   for (let round = 0; round < ATTEMPTS; round += 1) {
     const before = stored(core, call);
     checkPreconditions(call, before, options);
@@ -160,20 +119,36 @@ export const remove = async (core: Core, call: Call): Promise<JsonObject> => {
 
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.code === 404;
 
+const removeIfThere = async (core: Core, call: Call, options: DeleteOptions): Promise<void> => {
+  try {
+    await removeOne(core, call, options, '');
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+};
+
+const keyOfObject = ({ metadata }: ApiObject): string => keyOf(metadata.namespace, metadata.name);
+
+/** Answers with the objects as they were before. */
 export const removeCollection = async (core: Core, call: Call): Promise<JsonObject> => {
   if (!call.type.verbs.includes('deletecollection')) throw methodNotAllowed();
   if (call.type.namespaced && call.namespace === undefined) throw methodNotAllowed();
   const options = readDeleteOptions(call);
-  const objects = core.store.list(sectionOf(call.type)).filter(inScope(call));
-  const removed: ApiObject[] = [];
-  for (const { metadata } of objects) {
-    const one = { ...call, name: metadata.name };
-    try {
-      removed.push((await removeOne(core, one, options, '')).object);
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
-  }
-  const metadata = { resourceVersion: String(core.store.revision()) };
-  return representList(call.type, removed, metadata, call.headers.get('accept'));
+  const position = startOf(core, call);
+  const holds = inScope(call);
+  const rest = core.store
+    .list(sectionOf(call.type), position.revision)
+    .filter((object) => keyOfObject(object) > position.after && holds(object));
+  const page = rest.slice(0, limitOf(call));
+  for (const { metadata } of page) await removeIfThere(core, { ...call, name: metadata.name }, options);
+  const last = page.at(-1);
+  const metadata: JsonObject = {
+    resourceVersion: String(position.revision),
+    ...(last &&
+      rest.length > page.length && {
+        continue: continueToken({ revision: position.revision, after: keyOfObject(last) }),
+      }),
+  };
+  const items = await core.converter.convertAll(page, call.type);
+  return representList(call.type, items, metadata, call.headers.get('accept'));
 };

@@ -19,11 +19,13 @@ import {
 import { strictnessOf } from '../fieldValidation.ts';
 import { copy, equal, type JsonObject } from '../json.ts';
 import { ephemeralContainerCauses, withEphemeralContainers } from '../kinds/ephemeralContainers.ts';
+import { metadataCauses, unchangedCauses } from '../kinds/metadata.ts';
 import { type ApiObject, desired, keyOf, SERVER_OWNED } from '../objects.ts';
 import { type PatchText, readPatch } from '../patch/patch.ts';
 import { represent } from '../representation.ts';
 import { hasStatus, type ResourceType, schemaOf, sectionOf, storedType } from '../resourceType.ts';
 import { kept } from '../structural/fit.ts';
+import { ApiError } from '../types.ts';
 import { createApplied } from './create.ts';
 import { stored } from './read.ts';
 
@@ -43,10 +45,12 @@ type Revise = (core: Core, call: Call, current: ApiObject) => Promise<Proposal>;
 
 const checkIdentity = (call: Call, proposed: ApiObject): void => {
   const { name, namespace } = proposed.metadata;
-  if (name !== call.name)
+  if (!name)
     throw badRequest(
-      `the name of the object (${name ?? ''}) does not match the name on the URL (${call.name})`,
+      `the name of the object (${call.name} based on URL) was undeterminable: name must be provided`,
     );
+  if (name !== call.name)
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.name})`);
   if (namespace !== undefined && call.namespace !== undefined && namespace !== call.namespace)
     throw otherNamespace();
 };
@@ -58,12 +62,32 @@ const otherUid = (call: Call, asked: string, found: string | undefined) =>
     : conflict(
         call.type,
         nameOf(call),
-        `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${found}`,
+        `StorageError: invalid object, Code: 4, Key: ${storageKey(call)}, ResourceVersion: 0, ` +
+          `AdditionalErrorMsg: Precondition failed: UID in precondition: ${asked}, UID in object meta: ${found}`,
       );
+
+/** As Kubernetes' storage names it. */
+const storageKey = ({ type, namespace, name }: Call): string =>
+  [
+    '/registry',
+    ...(type.custom ? [type.group] : []),
+    type.plural,
+    ...(namespace ? [namespace] : []),
+    name,
+  ].join('/');
+
+const checkVersionText = (resourceVersion: string): void => {
+  if (/^\d*$/.test(resourceVersion)) return;
+  const why = `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`;
+  throw new ApiError(500, '', why);
+};
 
 /** resourceVersion and uid of the body hold, or the write is refused. */
 const checkPreconditions = (call: Call, proposed: ApiObject, current: ApiObject): void => {
   const { uid, resourceVersion = '' } = proposed.metadata;
+  checkVersionText(resourceVersion);
+  if (call.method === 'PUT' && uid && uid !== current.metadata.uid)
+    throw otherUid(call, uid, current.metadata.uid);
   if (!['', '0', current.metadata.resourceVersion].includes(resourceVersion))
     throw modified(call.type, nameOf(call));
   if (uid && uid !== current.metadata.uid) throw otherUid(call, uid, current.metadata.uid);
@@ -123,7 +147,7 @@ const finalizerCauses = (object: ApiObject, current: ApiObject) => {
   if (current.metadata.deletionTimestamp === undefined) return [];
   const known = current.metadata.finalizers ?? [];
   const added = (object.metadata.finalizers ?? []).filter((finalizer) => !known.includes(finalizer));
-  const why = `no new finalizers can be added if the object is being deleted, found new finalizers ${JSON.stringify(added)}`;
+  const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(', ')}}`;
   return added.length === 0 ? [] : [forbiddenField('metadata.finalizers', why)];
 };
 
@@ -152,6 +176,7 @@ const prepare = (call: Call, object: ApiObject, current: ApiObject): void => {
     call.subresource === EPHEMERAL
       ? ephemeralContainerCauses(object, current)
       : [
+          ...metadataCauses(object),
           ...finalizerCauses(object, current),
           ...(rules.validate?.(object) ?? []),
           ...(rules.validateUpdate?.(object, current) ?? []),
@@ -170,7 +195,11 @@ const commit = (core: Core, call: Call, next: ApiObject, before: ApiObject): Api
   if (equal(next, before) || isSameButTimes(next, before)) return before;
   if (call.dryRun) return next;
   const [section, key] = [sectionOf(call.type), keyOf(call.namespace, nameOf(call))];
-  if (isFinished(next)) return core.store.remove(section, key, next) ?? next;
+  if (isFinished(next)) {
+    // Watchers are shown what was stored: the last write is in its own answer only.
+    const gone = core.store.remove(section, key) ?? next;
+    return { ...next, metadata: { ...next.metadata, resourceVersion: gone.metadata.resourceVersion } };
+  }
   return core.store.put(section, key, next);
 };
 
@@ -181,6 +210,7 @@ const attempt = async (core: Core, call: Call, revise: Revise): Promise<ApiObjec
   const proposal = await revise(core, call, current);
   checkIdentity(call, proposal.object);
   checkPreconditions(call, proposal.object, current);
+  refuse(call, unchangedCauses(proposal.object, current));
   const settle = settled(call, current);
   const object = await proposal.track(confined(call, proposal.object, current));
   const attributes = attributesOf(call, 'UPDATE', { name: nameOf(call), oldObject: current });

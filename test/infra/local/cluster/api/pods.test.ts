@@ -152,7 +152,7 @@ it.each<[string, Json, string | undefined]>([
   ['an init image', { initContainers: [{ name: 'init', image: 'init:2' }] }, undefined],
   ['activeDeadlineSeconds', { activeDeadlineSeconds: 5 }, undefined],
   ['more tolerations', { tolerations: [...TOLERATIONS, { key: 'b' }] }, undefined],
-  ['fewer tolerations', { tolerations: [] }, OTHER_FIELDS],
+  ['fewer tolerations', { tolerations: [] }, 'existing toleration can not be modified'],
   ['an env', { containers: [container({ env: [{ name: 'A' }] })] }, OTHER_FIELDS],
   ['the node', { nodeName: 'n' }, OTHER_FIELDS],
   ['one more container', { containers: [{ name: 'b', image: 'b' }] }, 'may not add or remove containers'],

@@ -115,16 +115,27 @@ it('a dry run of a deletion leaves the object', async () => {
 });
 
 it.each([
-  [{ propagationPolicy: 'Foreground' }, 501],
-  [{ propagationPolicy: 'Orphan' }, 501],
-  [{ orphanDependents: true }, 501],
-  [{ propagationPolicy: 'Sideways' }, 400],
-  [{ gracePeriodSeconds: -1 }, 400],
+  [{ propagationPolicy: 'Foreground' }, 200],
+  [{ propagationPolicy: 'Orphan' }, 200],
+  [{ orphanDependents: true }, 200],
+  [{ propagationPolicy: 'Sideways' }, 422],
+  [{ gracePeriodSeconds: -1 }, 200],
   [{ propagationPolicy: 'Background' }, 200],
 ])('DELETE with %j answers %i', async (body, code) => {
   const { surePost, remove } = startApi();
   await surePost(CONFIG_MAPS, configMap('a'));
   expect((await remove(`${CONFIG_MAPS}/a`, body)).status).toBe(code);
+});
+
+it.each(['Foreground', 'Orphan'])('%s of a kind that nobody collects is refused by name', async (policy) => {
+  const { surePost, remove, get } = startApi();
+  await surePost('/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' } });
+  const { status, failure } = await remove('/api/v1/nodes/a', { propagationPolicy: policy });
+  expect([status, failure.message]).toEqual([
+    501,
+    `propagationPolicy ${policy} of nodes is not supported by the embedded API server`,
+  ]);
+  expect((await get('/api/v1/nodes/a')).status).toBe(200);
 });
 
 it('deletecollection takes what the selector names', async () => {

@@ -112,7 +112,8 @@ describe('a Job', () => {
         ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: metadata.name, uid: metadata.uid }],
       },
     });
-    await made.client.remove(JOBS, key('mock'));
+    const job = await made.client.get(JOBS, key('mock'));
+    await made.client.removeExactly(JOBS, job?.metadata ?? { name: 'mock' });
     await made.until(async () => {
       expect(await podsOf(made)).toEqual([]);
       expect(await made.client.get<ConfigMap>(CONFIG_MAPS, key('barrier'))).toBeUndefined();
