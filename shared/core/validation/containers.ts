@@ -1,10 +1,14 @@
 import type { StatusCause } from '../../model/kubernetes.ts';
 import type { SidecarContainer, SidecarSetSpec } from '../../model/sidecarset.ts';
 import { isNativeSidecar } from '../revision/hash.ts';
-import { forbidden, notFound, notOneOf, required } from './cause.ts';
+import { forbidden, invalid, notFound, notOneOf, required } from './cause.ts';
+import { validateEnvironment } from './environment.ts';
 import { validateHotUpgrade } from './hotUpgrade.ts';
 import { dnsLabel } from './names.ts';
+import { validatePorts } from './ports.ts';
+import { validateProbes } from './probes.ts';
 import { repeated } from './repeated.ts';
+import { validateResources } from './resourceAmounts.ts';
 import { validateTransferEnv } from './transferEnv.ts';
 
 const POSITIONS = ['BeforeAppContainer', 'AfterAppContainer'] as const;
@@ -15,15 +19,17 @@ const UPGRADES = ['ColdUpgrade', 'HotUpgrade'] as const;
 const choice = (value: string | undefined, allowed: readonly string[], field: string): StatusCause[] =>
   !value || allowed.includes(value) ? [] : [notOneOf(field, value, allowed)];
 
+const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'] as const;
+const MESSAGE_POLICIES = ['File', 'FallbackToLogsOnError'] as const;
+
 const policies = (container: SidecarContainer, field: string): StatusCause[] => [
   ...choice(container.podInjectPolicy, POSITIONS, `${field}.podInjectPolicy`),
   ...choice(container.shareVolumePolicy?.type, SHARING, `${field}.shareVolumePolicy.type`),
   ...choice(container.shareVolumeDevicePolicy?.type, SHARING, `${field}.shareVolumeDevicePolicy.type`),
   ...choice(container.upgradeStrategy?.upgradeType, UPGRADES, `${field}.upgradeStrategy.upgradeType`),
+  ...choice(container.imagePullPolicy, PULL_POLICIES, `${field}.imagePullPolicy`),
+  ...choice(container.terminationMessagePolicy, MESSAGE_POLICIES, `${field}.terminationMessagePolicy`),
 ];
-
-const environment = ({ env = [] }: SidecarContainer, field: string): StatusCause[] =>
-  env.flatMap(({ name }, index) => (name ? [] : [required(`${field}.env[${index}].name`)]));
 
 const volumeUse = (
   uses: { name: string; path: string }[],
@@ -59,6 +65,24 @@ const storage = (container: SidecarContainer, volumes: Set<string>, field: strin
   ];
 };
 
+const PROPAGATIONS = ['None', 'HostToContainer', 'Bidirectional'] as const;
+
+const isOutside = (path: string | undefined): boolean =>
+  path !== undefined && (path.startsWith('/') || path.split('/').includes('..'));
+
+const subPaths = ({ volumeMounts = [] }: SidecarContainer, field: string): StatusCause[] =>
+  volumeMounts.flatMap(({ subPath, subPathExpr, mountPropagation }, index) => {
+    const at = `${field}.volumeMounts[${index}]`;
+    return [
+      ...(isOutside(subPath) ? [invalid(`${at}.subPath`, 'must be a relative path without ..')] : []),
+      ...(isOutside(subPathExpr) ? [invalid(`${at}.subPathExpr`, 'must be a relative path without ..')] : []),
+      ...(subPath && subPathExpr
+        ? [invalid(`${at}.subPathExpr`, 'subPathExpr and subPath are mutually exclusive')]
+        : []),
+      ...choice(mountPropagation, PROPAGATIONS, `${at}.mountPropagation`),
+    ];
+  });
+
 const validateContainer = (
   container: SidecarContainer,
   volumes: Set<string>,
@@ -67,10 +91,13 @@ const validateContainer = (
   ...dnsLabel(container.name, `${field}.name`),
   ...(container.image?.trim() ? [] : [required(`${field}.image`)]),
   ...policies(container, field),
-  ...environment(container, field),
+  ...validatePorts(container, field),
+  ...validateEnvironment(container, field),
+  ...validateResources(container, field),
   ...validateTransferEnv(container, field),
   ...validateHotUpgrade(container, field),
   ...storage(container, volumes, field),
+  ...subPaths(container, field),
 ];
 
 const validateVolumes = ({ volumes = [] }: SidecarSetSpec): StatusCause[] => {
@@ -103,9 +130,18 @@ export const validateContainers = (spec: SidecarSetSpec): StatusCause[] => {
       all.map(({ container }) => container.name),
       (index) => `${all[index]?.field}.name`,
     ),
-    ...containers
-      .filter(({ container }) => isNativeSidecar(container))
-      .map(({ field }) => forbidden(`${field}.restartPolicy`, 'only an init container may have one')),
+    ...initContainers.flatMap(({ container, field }) => [
+      ...(container.restartPolicy && !isNativeSidecar(container)
+        ? [notOneOf(`${field}.restartPolicy`, container.restartPolicy, ['Always'])]
+        : []),
+      ...validateProbes(container, field, !isNativeSidecar(container)),
+    ]),
+    ...containers.flatMap(({ container, field }) => [
+      ...(container.restartPolicy
+        ? [forbidden(`${field}.restartPolicy`, 'only an init container may have one')]
+        : []),
+      ...validateProbes(container, field, false),
+    ]),
     ...validateVolumes(spec),
   ];
 };

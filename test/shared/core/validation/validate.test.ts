@@ -205,6 +205,145 @@ it.each<[string, object, string[]]>([
   expect(refused(object)).toEqual(fields);
 });
 
+const C = 'spec.containers[0]';
+const probe = (more: object) => ({ httpGet: { port: 80 }, ...more });
+
+/** What Kubernetes itself would refuse of the Pods. */
+it.each<[string, object, string[]]>([
+  [
+    'ports out of range, by bad names, twice by one name, of unknown protocols',
+    container({
+      ports: [
+        { containerPort: 0, name: 'UPPER' },
+        { containerPort: 70_000, hostPort: 70_000, name: '80' },
+        { containerPort: 80, name: 'http', protocol: 'ICMP' },
+        { containerPort: 81, name: 'http' },
+      ],
+    }),
+    [
+      `${C}.ports[0].name`,
+      `${C}.ports[0].containerPort`,
+      `${C}.ports[1].name`,
+      `${C}.ports[1].containerPort`,
+      `${C}.ports[1].hostPort`,
+      `${C}.ports[2].protocol`,
+      `${C}.ports[3].name`,
+    ],
+  ],
+  [
+    'variables by bad names, with two sources, none, or one beside a value',
+    container({
+      env: [
+        { name: 'A=B' },
+        { name: 'A', valueFrom: {} },
+        { name: 'B', valueFrom: { fieldRef: { fieldPath: 'x' }, secretKeyRef: { name: 's', key: 'k' } } },
+        { name: 'C', value: 'c', valueFrom: { fieldRef: { fieldPath: 'x' } } },
+        { name: 'D', valueFrom: { configMapKeyRef: { name: 'c' } } },
+      ],
+      envFrom: [{}, { configMapRef: { name: 'c' }, secretRef: { name: 's' } }, { secretRef: {} }],
+    }),
+    [
+      `${C}.env[0].name`,
+      `${C}.env[1].valueFrom`,
+      `${C}.env[2].valueFrom`,
+      `${C}.env[3].valueFrom`,
+      `${C}.env[4].valueFrom.configMapKeyRef.key`,
+      `${C}.envFrom[0]`,
+      `${C}.envFrom[1]`,
+      `${C}.envFrom[2].secretRef.name`,
+    ],
+  ],
+  [
+    'probes without a handler, with two, with numbers below zero or thresholds that can not be',
+    container({
+      livenessProbe: probe({ successThreshold: 2 }),
+      readinessProbe: { periodSeconds: -1 },
+      startupProbe: probe({ exec: { command: [] } }),
+    }),
+    [
+      `${C}.livenessProbe.successThreshold`,
+      `${C}.readinessProbe`,
+      `${C}.readinessProbe.periodSeconds`,
+      `${C}.startupProbe.httpGet`,
+      `${C}.startupProbe.exec.command`,
+    ],
+  ],
+  [
+    'hooks without a handler, and bad ports of them',
+    container({ lifecycle: { postStart: {}, preStop: { httpGet: { port: 'NOT A NAME' } } } }),
+    [`${C}.lifecycle.postStart`, `${C}.lifecycle.preStop.httpGet.port`],
+  ],
+  [
+    'resources below zero and requests above their limits',
+    container({
+      resources: { limits: { cpu: '1', memory: '-1' }, requests: { cpu: '1500m', 'a/b/c': '1' } },
+    }),
+    [`${C}.resources.limits[memory]`, `${C}.resources.requests[a/b/c]`, `${C}.resources.requests[cpu]`],
+  ],
+  [
+    'unknown policies of images and messages',
+    container({ imagePullPolicy: 'Sometimes', terminationMessagePolicy: 'Mail' }),
+    [`${C}.imagePullPolicy`, `${C}.terminationMessagePolicy`],
+  ],
+  [
+    'sub-paths that lead out, two of them, an unknown propagation',
+    container({
+      volumeMounts: [
+        { name: 'v', mountPath: '/a', subPath: '../x' },
+        { name: 'v', mountPath: '/b', subPathExpr: '/x' },
+        { name: 'v', mountPath: '/c', subPath: 'x', subPathExpr: 'y', mountPropagation: 'All' },
+      ],
+    }),
+    [
+      `${C}.volumeMounts[0].subPath`,
+      `${C}.volumeMounts[1].subPathExpr`,
+      `${C}.volumeMounts[2].subPathExpr`,
+      `${C}.volumeMounts[2].mountPropagation`,
+    ],
+  ],
+  [
+    'a probe, a hook and a restartPolicy of an init container that runs to its end',
+    spec({
+      initContainers: [
+        {
+          name: 'i',
+          image: 'i',
+          restartPolicy: 'Never',
+          readinessProbe: probe({}),
+          lifecycle: { preStop: {} },
+        },
+      ],
+    }),
+    [
+      'spec.initContainers[0].restartPolicy',
+      'spec.initContainers[0].readinessProbe',
+      'spec.initContainers[0].lifecycle',
+    ],
+  ],
+])('refuses %s: all at once', (_, object, fields) => {
+  expect(refused(object)).toEqual(fields);
+});
+
+it('is valid with everything that a container may have', () => {
+  const full = {
+    ports: [{ name: 'http', containerPort: 80, hostPort: 80, protocol: 'UDP' }, { containerPort: 81 }],
+    env: [
+      { name: 'with.dots and spaces', value: '' },
+      { name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'B', valueFrom: { fileKeyRef: { key: 'of a newer Kubernetes' } } },
+    ],
+    envFrom: [{ prefix: 'P_', configMapRef: { name: 'c' } }],
+    livenessProbe: probe({}),
+    readinessProbe: { tcpSocket: { port: 'http' }, successThreshold: 3 },
+    startupProbe: { grpc: { port: 5000 } },
+    lifecycle: { postStart: { exec: { command: ['x'] } }, preStop: { sleep: { seconds: 1 } } },
+    resources: { limits: { cpu: 1, 'example.com/gpu': 1 }, requests: { cpu: '500m' } },
+    imagePullPolicy: 'Never',
+    volumeMounts: [{ name: 'v', mountPath: '/v', subPath: 'a/b', mountPropagation: 'None' }],
+  };
+  expect(refused(container(full))).toEqual([]);
+});
+
 const STRATEGY = 'spec.updateStrategy';
 
 it.each<[string, object, string[]]>([
