@@ -20,9 +20,6 @@ beforeAll(async () => {
   const log = createLog({ function: 'test', level: 'ERROR', write: console.error });
   cluster = await startNodeCluster({ directory, sink: join(directory, 'sink'), log });
   kubectl = kubectlWith(cluster.kubeconfig, directory);
-  // Until infra/cluster brings the functions' own rights.
-  const group = '--group=system:serviceaccounts:sidecarset-system';
-  await kubectl('create', 'clusterrolebinding', 'functions', '--clusterrole=cluster-admin', group);
 }, 240_000);
 afterAll(async () => {
   endCommands();
