@@ -9,7 +9,7 @@ export const runCommand = async (command: () => Promise<number>): Promise<void> 
     process.exitCode = await command();
   } catch (fault) {
     if (fault instanceof Interruption) {
-      console.error(`\n${fault.message}: everything was stopped and removed`);
+      console.error(`\n${fault.message}: everything that ran here was stopped and removed`);
       process.exitCode = fault.exitCode;
     } else if (fault instanceof UserFacingError || fault instanceof SetupError) {
       console.error(`${pc.red('error')}: ${fault.message}`);

@@ -14,6 +14,8 @@ import { planOf, type StepName } from './plan.ts';
 export interface UninstallOptions {
   /** The definition and with it every SidecarSet, the namespace and with it every ControllerRevision, go too. */
   purge?: boolean;
+  /** Called when nobody calls the functions any more and they still have their rights: to let them end their work. */
+  beforeRights?: () => Promise<void>;
   say: (line: string) => void;
 }
 
@@ -65,11 +67,12 @@ To remove that too: sidecarset uninstall --purge --yes`;
  */
 export const uninstall = async (
   cluster: UserCluster,
-  { purge = false, say }: UninstallOptions,
+  { purge = false, beforeRights, say }: UninstallOptions,
 ): Promise<void> => {
   const steps = planOf(await loadManifests());
   await stopConversion(cluster, say);
   for (const name of ORDER) {
+    if (name === 'rights') await beforeRights?.();
     const manifests = steps.find((step) => step.name === name)?.manifests ?? [];
     for (const manifest of manifests.toReversed()) await remove(cluster, manifest, say);
   }

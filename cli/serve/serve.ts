@@ -4,10 +4,12 @@ import { type Functions, startFunctions } from '../../infra/local/functions.ts';
 import type { Log } from '../../shared/io/ports.ts';
 import { openCluster, type UserCluster } from '../cluster.ts';
 import { UserFacingError } from '../failure.ts';
-import { install } from '../install/install.ts';
+import { installChecked } from '../install/install.ts';
+import { redact } from '../install/text/redact.ts';
+import { type UninstallOptions, uninstall } from '../install/uninstall.ts';
 import { readAddress } from './access.ts';
+import { requireFree } from './free.ts';
 import { issueTokens } from './tokens.ts';
-import { withdraw } from './withdraw.ts';
 
 export interface ServeOptions {
   /** Path; its current context must be an administrator's. */
@@ -33,31 +35,50 @@ const welcome = (
   kubectl apply -f examples/ilogtail/secret.yaml -f examples/ilogtail/sidecarset.yaml
 
 The functions' tokens are valid until ${until.toISOString()}.
-Ctrl-C takes the webhooks out of the cluster and ends the functions; SidecarSets stay.`;
+Ctrl-C takes webhooks and rights out of the cluster and ends the functions; SidecarSets stay.`;
 
-const LEFT_BEHIND = `the webhooks could not be taken out, and Pods are refused while they are there. Run:
-  kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration sidecarset-serverless`;
-
-const takeOut = async (cluster: UserCluster): Promise<void> => {
-  await withdraw(cluster).catch((cause: unknown) => {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UserFacingError(`${LEFT_BEHIND}\n${why}`, { cause });
+/** Nothing calls the functions while they end, and what they have begun they end with their rights. */
+const takeOut = async (
+  cluster: UserCluster,
+  kubeconfig: string,
+  options: Pick<UninstallOptions, 'say' | 'beforeRights'>,
+): Promise<void> => {
+  await uninstall(cluster, options).catch((cause: unknown) => {
+    const why = redact(cause instanceof Error ? cause.message : String(cause));
+    const advice = `npx sidecarset uninstall --kubeconfig ${kubeconfig}`;
+    throw new UserFacingError(
+      `not everything could be taken out, and Pods are refused while webhooks are there. Run:\n  ${advice}\n${why}`,
+      { cause },
+    );
   });
 };
 
-/** Never resolves: rejects with the signal's reason once nothing of it is left, or with what went wrong. */
+/**
+ * Never resolves: rejects with the signal's reason once nothing of it is left but what an uninstallation leaves, or with
+ * what went wrong. A cluster that is in use already is refused before anything is written.
+ */
 export const serve = async (options: ServeOptions): Promise<never> => {
-  const { kubeconfig, host, port, log, logLevel, print, signal } = options;
+  const { kubeconfig, host, port, log, logLevel, signal } = options;
+  const say = (line: string): void => options.print(redact(line));
   const address = await readAddress(kubeconfig);
   const cluster = await openCluster(kubeconfig);
-  const { tokens, until } = await issueTokens(cluster);
-  const functions = await startFunctions({ cluster: address, tokens, host, port, log, logLevel });
+  await requireFree(cluster, kubeconfig);
+  let functions: Functions | undefined;
+  const stop = async (): Promise<void> => {
+    const running = functions;
+    functions = undefined;
+    await running?.stop();
+  };
   try {
-    await install(cluster, functions.endpoint);
-    print(welcome(kubeconfig, functions, until));
+    const { tokens, until } = await issueTokens(cluster);
+    functions = await startFunctions({ cluster: address, tokens, host, port, log, logLevel });
+    await installChecked(cluster, { endpoint: functions.endpoint, signal, say });
+    say(welcome(kubeconfig, functions, until));
     if (!signal.aborted) await once(signal, 'abort');
     throw signal.reason;
   } finally {
-    await takeOut(cluster).finally(() => functions.stop());
+    // Without functions there was no installation yet: of what is taken out then there is nothing to say.
+    const sayLast = functions === undefined ? () => undefined : say;
+    await takeOut(cluster, kubeconfig, { say: sayLast, beforeRights: stop }).finally(stop);
   }
 };

@@ -1,11 +1,13 @@
 /** The functions' identities on a cluster that is not ours: a ServiceAccount each, and a token for it. */
 import { FUNCTIONS, type FunctionName } from '../../infra/identities.ts';
 import type { FunctionTokens } from '../../infra/local/functions.ts';
-import { isAlreadyExists } from '../../shared/io/ports.ts';
 import type { KubernetesObject } from '../../shared/model/kubernetes.ts';
 import { SYSTEM_NAMESPACE } from '../../shared/model/names.ts';
-import { NAMESPACES, type Resource } from '../../shared/model/resources.ts';
+import type { Resource } from '../../shared/model/resources.ts';
 import type { UserCluster } from '../cluster.ts';
+import { createApplier } from '../install/apply.ts';
+import { loadManifests } from '../install/load.ts';
+import type { Manifest } from '../manifests.ts';
 
 const SERVICE_ACCOUNTS: Resource = {
   group: '',
@@ -36,29 +38,23 @@ export interface IssuedTokens {
   until: Date;
 }
 
-const createUnlessThere = async (cluster: UserCluster, resource: Resource, object: KubernetesObject) => {
-  await cluster.create(resource, object).catch((fault: unknown) => {
-    if (!isAlreadyExists(fault)) throw fault;
-  });
-};
+const isAccount = ({ kind }: Manifest): boolean => kind === 'Namespace' || kind === 'ServiceAccount';
 
 const issue = async (cluster: UserCluster, name: FunctionName) => {
-  const metadata = { name, namespace: SYSTEM_NAMESPACE };
-  await createUnlessThere(cluster, SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
   const { status } = await cluster.create<TokenRequest>(tokensOf(name), {
     apiVersion: 'authentication.k8s.io/v1',
     kind: 'TokenRequest',
-    metadata,
+    metadata: { name, namespace: SYSTEM_NAMESPACE },
     spec: { expirationSeconds: EXPIRATION_SECONDS },
   });
   if (status === undefined) throw new Error(`the cluster issued no token for ServiceAccount ${name}`);
   return { name, token: status.token, until: new Date(status.expirationTimestamp) };
 };
 
-/** Makes the namespace and the ServiceAccounts where they are not there yet; their rights come with the installation. */
+/** Applies the namespace and the ServiceAccounts of the installation first; their rights come with the rest of it. */
 export const issueTokens = async (cluster: UserCluster): Promise<IssuedTokens> => {
-  const metadata = { name: SYSTEM_NAMESPACE };
-  await createUnlessThere(cluster, NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata });
+  const applier = createApplier(cluster);
+  for (const manifest of (await loadManifests()).filter(isAccount)) await applier.apply(manifest);
   const issued = await Promise.all(FUNCTIONS.map((name) => issue(cluster, name)));
   return {
     tokens: Object.fromEntries(issued.map(({ name, token }) => [name, token])) as FunctionTokens,

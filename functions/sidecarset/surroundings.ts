@@ -1,7 +1,7 @@
 import type { Policies } from '../../shared/core/validation/namespaces/warnings.ts';
 import { readableSets } from '../../shared/core/validation/read.ts';
 import type { Surroundings } from '../../shared/core/validation/validate.ts';
-import type { Cluster, Log } from '../../shared/io/ports.ts';
+import { type Cluster, isNotFound, type Log } from '../../shared/io/ports.ts';
 import type {
   ControllerRevision,
   KubernetesObject,
@@ -21,6 +21,7 @@ import {
   LIMIT_RANGES,
   NAMESPACES,
   RESOURCE_QUOTAS,
+  type Resource,
   SIDECARSETS,
 } from '../../shared/model/resources.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
@@ -36,19 +37,28 @@ interface ConfigMap extends KubernetesObject {
 
 const NO_POLICIES: Policies = { namespaces: [], limitRanges: [], quotas: [] };
 
+/** Everywhere; none where the API server does not serve the kind: a list of what it serves is never "not found". */
+const listServed = async <T extends KubernetesObject>(
+  cluster: ReadOnly,
+  resource: Resource,
+): Promise<T[]> => {
+  try {
+    return (await cluster.list<T>(resource)).items;
+  } catch (fault) {
+    if (isNotFound(fault)) return [];
+    throw fault;
+  }
+};
+
 /** They give warnings only, so a SidecarSet is not refused because they can't be read. */
 const readPolicies = async (cluster: ReadOnly, log: Log): Promise<Policies> => {
   try {
     const [namespaces, limitRanges, quotas] = await Promise.all([
       cluster.listMetadata(NAMESPACES),
-      cluster.list<LimitRange>(LIMIT_RANGES),
-      cluster.list<ResourceQuota>(RESOURCE_QUOTAS),
+      listServed<LimitRange>(cluster, LIMIT_RANGES),
+      listServed<ResourceQuota>(cluster, RESOURCE_QUOTAS),
     ]);
-    return {
-      namespaces: namespaces.items.map(({ metadata }) => metadata),
-      limitRanges: limitRanges.items,
-      quotas: quotas.items,
-    };
+    return { namespaces: namespaces.items.map(({ metadata }) => metadata), limitRanges, quotas };
   } catch (fault) {
     log.warn(REASONS.SidecarSetPoliciesUnread, { code: 'SidecarSetPoliciesUnread', fault: String(fault) });
     return NO_POLICIES;

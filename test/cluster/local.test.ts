@@ -8,8 +8,18 @@ import { endCommands, startCommand } from '../support/command.ts';
 import { freePorts } from './controlPlane/processes.ts';
 import { type NodeCluster, startNodeCluster } from './node/cluster.ts';
 import { type Kubectl, kubectlWith } from './node/kubectl.ts';
+import { REFUSED } from './system/refusals.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples/ilogtail');
+
+const REGISTRATIONS = 'validatingwebhookconfigurations,mutatingwebhookconfigurations';
+/** Every kind of which there are objects in infra/cluster, but the definition. */
+const ALL = [
+  REGISTRATIONS,
+  'namespaces,serviceaccounts,clusterroles,clusterrolebindings,roles,rolebindings',
+  'validatingadmissionpolicies,validatingadmissionpolicybindings,flowschemas,prioritylevelconfigurations',
+].join();
+const OURS = ['-l', 'app.kubernetes.io/part-of=sidecarset-serverless'];
 
 let directory: string;
 let cluster: NodeCluster;
@@ -20,9 +30,6 @@ beforeAll(async () => {
   const log = createLog({ function: 'test', level: 'ERROR', write: console.error });
   cluster = await startNodeCluster({ directory, sink: join(directory, 'sink'), log });
   kubectl = kubectlWith(cluster.kubeconfig, directory);
-  // Until infra/cluster brings the functions' own rights.
-  const group = '--group=system:serviceaccounts:sidecarset-system';
-  await kubectl('create', 'clusterrolebinding', 'functions', '--clusterrole=cluster-admin', group);
 }, 240_000);
 afterAll(async () => {
   endCommands();
@@ -46,11 +53,20 @@ it('serves the functions to a cluster that runs, and takes them out of it at the
   const ofJob = ['get', 'pods', '-l', 'job-name=nginx-mock', '-o', names];
   expect((await kubectl(...ofJob)).split(' ').sort()).toEqual(['ilogtail', 'nginx']);
 
+  const again = await startCommand(directory, 'local.ts', args);
+  const refused = await again.ended;
+  expect([refused.exitCode, refused.errors]).toEqual([
+    2,
+    expect.stringContaining('the cluster calls functions already'),
+  ]);
+  expect(await kubectl(...configuration, ...url)).toContain(`https://127.0.0.1:${port}/`);
+
   child.kill('SIGINT');
-  const { exitCode, errors, left } = await ended;
+  const { exitCode, output, errors, left } = await ended;
   expect([exitCode, left], errors).toEqual([130, []]);
-  const kinds = 'validatingwebhookconfigurations,mutatingwebhookconfigurations';
-  expect(await kubectl('get', kinds, '-o', 'name')).toBe('');
+  expect(`${output}${errors}`).not.toMatch(REFUSED);
+  expect(output).toContain('What stays');
+  expect(await kubectl('get', ALL, '-A', '-o', 'name', ...OURS)).toBe('namespace/sidecarset-system');
   const strategy = ['-o', 'jsonpath={.spec.conversion.strategy}'];
   expect(await kubectl('get', 'crd', 'sidecarsets.apps.kruise.io', ...strategy)).toBe('None');
   expect(await kubectl('get', 'sidecarsets', '-o', 'name')).toContain('ilogtail-sidecarset');
@@ -59,8 +75,10 @@ it('serves the functions to a cluster that runs, and takes them out of it at the
 it('registers nothing for an address that is not of this machine', async () => {
   const args = ['--kubeconfig', cluster.kubeconfig, '--host', '192.0.2.1'];
   const { ended } = await startCommand(directory, 'local.ts', args);
-  const { exitCode, errors } = await ended;
+  const { exitCode, output, errors } = await ended;
+  expect(output).toBe('');
   expect(errors).toContain('192.0.2.1 is no address of this machine');
   expect(exitCode).toBe(2);
-  expect(await kubectl('get', 'mutatingwebhookconfigurations', '-o', 'name')).toBe('');
+  expect(await kubectl('get', REGISTRATIONS, '-o', 'name')).toBe('');
+  expect(await kubectl('get', 'serviceaccounts', '-n', 'sidecarset-system', '-o', 'name', ...OURS)).toBe('');
 });

@@ -132,7 +132,7 @@ describe.concurrent('bad input is told in a sentence', () => {
     await seen(/started edge/);
     child.kill('SIGINT');
     const { exitCode, errors, left } = await ended;
-    expect(errors).toContain('interrupted by SIGINT: everything was stopped and removed');
+    expect(errors).toContain('interrupted by SIGINT: everything that ran here was stopped and removed');
     expect([exitCode, left]).toEqual([130, []]);
   }, 60_000);
 });

@@ -47,28 +47,35 @@ export interface Right {
   resource: string;
   /** Absent: in all of them. */
   namespace?: string;
+  /** Absent: all of them. */
+  name?: string;
 }
 
-/** `list pods`, `delete apps/controllerrevisions in sidecarset-system` */
-export const textOf = ({ verb, group, resource, namespace }: Right): string =>
-  `${verb} ${group === '' ? '' : `${group}/`}${resource}${namespace === undefined ? '' : ` in ${namespace}`}`;
+/** `list pods`, `delete apps/controllerrevisions in sidecarset-system`, `get configmaps x in sidecarset-system` */
+export const textOf = ({ verb, group, resource, namespace, name }: Right): string =>
+  [
+    verb,
+    `${group === '' ? '' : `${group}/`}${resource}`,
+    ...(name === undefined ? [] : [name]),
+    ...(namespace === undefined ? [] : [`in ${namespace}`]),
+  ].join(' ');
 
 const VERBS: Record<string, string> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
 
-/** The right that a call needs, in its namespace. */
+/** The right that a call needs, in its namespace and for its object. */
 const rightOf = ({ method, path }: Call): Right => {
   const parsed = parsePath(path);
   if (!parsed) throw new Error(`${path} is no path of a resource`);
   const { group, plural, name, namespace, subresource } = parsed;
   const verb = VERBS[method] ?? (name === undefined ? 'list' : 'get');
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
-  return { verb, group, resource, namespace };
+  return { verb, group, resource, namespace, name };
 };
 
 interface Role {
   kind: string;
   metadata: { namespace?: string };
-  rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+  rules: { apiGroups: string[]; resources: string[]; resourceNames?: string[]; verbs: string[] }[];
 }
 
 const RIGHTS = new URL('../../../infra/cluster/rights/', import.meta.url);
@@ -80,20 +87,25 @@ export const grantedTo = async (name: FunctionName): Promise<Right[]> => {
     .map((document) => document.toJS() as Role)
     .filter(({ kind }) => kind === 'ClusterRole' || kind === 'Role');
   return roles.flatMap(({ metadata: { namespace }, rules }) =>
-    rules.flatMap(({ apiGroups, resources, verbs }) =>
+    rules.flatMap(({ apiGroups, resources, resourceNames = [undefined], verbs }) =>
       apiGroups.flatMap((group) =>
-        resources.flatMap((resource) => verbs.map((verb) => ({ verb, group, resource, namespace }))),
+        resources.flatMap((resource) =>
+          resourceNames.flatMap((only) =>
+            verbs.map((verb) => ({ verb, group, resource, namespace, name: only })),
+          ),
+        ),
       ),
     ),
   );
 };
 
-/** The texts of the rights that the calls needed: of a Role where that was enough, else of a ClusterRole. */
+/** The texts of the rights that the calls needed: the narrowest that was enough, else that of a whole ClusterRole. */
 export const neededFor = (calls: Call[], granted: Right[]): string[] => {
-  const roles = new Set(granted.map(textOf));
+  const known = new Set(granted.map(textOf));
   const needed = calls.map(rightOf).map((right) => {
-    const inNamespace = textOf(right);
-    return roles.has(inNamespace) ? inNamespace : textOf({ ...right, namespace: undefined });
+    const inNamespace = { ...right, name: undefined };
+    const everywhere = { ...inNamespace, namespace: undefined };
+    return [right, inNamespace].map(textOf).find((text) => known.has(text)) ?? textOf(everywhere);
   });
   return [...new Set(needed)];
 };

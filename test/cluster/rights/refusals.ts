@@ -15,6 +15,7 @@ export interface Refusal {
 
 const POD = `/api/v1/namespaces/${NAMESPACE}/pods/bait`;
 const MAPS = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
+const OWN_MAPS = '/api/v1/namespaces/sidecarset-system/configmaps';
 const SET = '/apis/apps.kruise.io/v1beta1/sidecarsets/bait';
 const ROLES = '/apis/rbac.authorization.k8s.io/v1';
 
@@ -96,6 +97,17 @@ const specRows = (who: FunctionName): Row[] => [
   ["changes a main container's image", container('main', { image: 'x' }), `${who} may not change the spec`],
 ];
 
+/** None but those of `sidecarset-system`, which may be listed there. */
+const REVISION_ROWS: Row[] = [
+  [
+    "reads other controllers' revisions",
+    get(`/apis/apps/v1/namespaces/${NAMESPACE}/controllerrevisions`),
+    byRole('list', 'controllerrevisions'),
+  ],
+  ['reads all revisions', get('/apis/apps/v1/controllerrevisions'), byRole('list', 'controllerrevisions')],
+];
+const OWN_REVISIONS = '/apis/apps/v1/namespaces/sidecarset-system/controllerrevisions';
+
 const NO_BARRIER = 'launch may write no ConfigMap but <pod>-barrier';
 
 const OWN: Record<FunctionName, Row[]> = {
@@ -105,6 +117,25 @@ const OWN: Record<FunctionName, Row[]> = {
     ['writes a status', patch(`${SET}/status`, {}), byRole('patch', 'sidecarsets/status')],
     ['writes an Event', post('/api/v1/namespaces/default/events', {}), byRole('create', 'events')],
     ['reads Pods', get('/api/v1/pods'), byRole('list', 'pods')],
+    ['reads a ConfigMap', get(`${OWN_MAPS}/kruise-configuration`), byRole('get', 'configmaps')],
+    ...REVISION_ROWS,
+    ['writes a revision', post(OWN_REVISIONS, {}), byRole('create', 'controllerrevisions')],
+  ],
+  sidecarset: [
+    ['writes an annotation', annotate('note'), byRole('patch', 'pods')],
+    ['writes a status', patch(`${SET}/status`, {}), byRole('patch', 'sidecarsets/status')],
+    ['reads Pods', get('/api/v1/pods'), byRole('list', 'pods')],
+    ['reads another ConfigMap', get(`${OWN_MAPS}/sidecarset-config`), byRole('get', 'configmaps')],
+    ['reads one of the same name', get(`${MAPS}/kruise-configuration`), byRole('get', 'configmaps')],
+    ['reads all ConfigMaps', get(OWN_MAPS), byRole('list', 'configmaps')],
+    [
+      'changes the allow list',
+      patch(`${OWN_MAPS}/kruise-configuration`, { data: {} }),
+      byRole('patch', 'configmaps'),
+    ],
+    ...REVISION_ROWS,
+    ['writes a revision', post(OWN_REVISIONS, {}), byRole('create', 'controllerrevisions')],
+    ['labels a namespace', patch(`/api/v1/namespaces/${NAMESPACE}`, {}), byRole('patch', 'namespaces')],
   ],
   launch: [
     ...specRows('launch'),
@@ -177,11 +208,7 @@ const OWN: Record<FunctionName, Row[]> = {
       patch(`${POD}/status`, { status: { conditions: [{ type: 'Ready', status: 'True' }] } }),
       'rollout may change no condition but SidecarSetUpgradable',
     ],
-    [
-      "reads other controllers' revisions",
-      get(`/apis/apps/v1/namespaces/${NAMESPACE}/controllerrevisions`),
-      byRole('list', 'controllerrevisions'),
-    ],
+    ...REVISION_ROWS,
     [
       'writes an Event beside a Pod',
       post(`/api/v1/namespaces/${NAMESPACE}/events`, {}),

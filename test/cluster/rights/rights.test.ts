@@ -6,10 +6,11 @@ import type { KubernetesObject, Pod, Status } from '../../../shared/model/kubern
 import { SYSTEM_NAMESPACE } from '../../../shared/model/names.ts';
 import { PODS, type Resource } from '../../../shared/model/resources.ts';
 import { startControlPlane } from '../controlPlane/controlPlane.ts';
+import { injectPods, reviewSets } from './admissions.ts';
 import { attempt, layBait, NAMESPACE as WITH_BAIT } from './bait.ts';
 import { grantedTo, neededFor, type Right, textOf } from './calls.ts';
 import { REFUSALS } from './refusals.ts';
-import { injectPod, launchPods, resync, rollOut, terminatePod, NAMESPACE as WITH_WORK } from './scenario.ts';
+import { launchPods, resync, rollOut, terminatePod, NAMESPACE as WITH_WORK } from './scenario.ts';
 import { type Setting, startSetting, untilTakesPods } from './setting.ts';
 
 /** Granted, and yet not asked for here. */
@@ -19,7 +20,8 @@ const UNUSED: Partial<Record<FunctionName, string[]>> = {
 };
 
 const WORK: Record<FunctionName, { run: (setting: Setting) => Promise<string[]>; outcomes: string[] }> = {
-  inject: { run: injectPod, outcomes: ['logs'] },
+  inject: { run: injectPods, outcomes: ['logs', 'pinned:old'] },
+  sidecarset: { run: reviewSets, outcomes: ['allowed', 'spec.patchPodMetadata[0].annotations[denied]'] },
   launch: { run: launchPods, outcomes: ['LaunchOpened', 'LaunchOpened', 'LaunchOpened'] },
   terminate: {
     run: terminatePod,
@@ -138,9 +140,18 @@ const FLOW_SCHEMAS: Resource = {
   namespaced: false,
 };
 
+const REVISIONS = `/apis/apps/v1/namespaces/${SYSTEM_NAMESPACE}/controllerrevisions`;
+
 it.each<[FunctionName, string, string]>([
   ['inject', '/apis/apps.kruise.io/v1beta1/sidecarsets', 'sidecarset-inject'],
   ['inject', `/api/v1/namespaces/${WITH_WORK}`, 'sidecarset-inject'],
+  ['inject', REVISIONS, 'sidecarset-inject'],
+  ['sidecarset', '/apis/apps.kruise.io/v1beta1/sidecarsets', 'sidecarset-sidecarset'],
+  ['sidecarset', '/api/v1/namespaces', 'sidecarset-sidecarset'],
+  ['sidecarset', '/api/v1/limitranges', 'sidecarset-sidecarset'],
+  ['sidecarset', '/api/v1/resourcequotas', 'sidecarset-sidecarset'],
+  ['sidecarset', REVISIONS, 'sidecarset-sidecarset'],
+  ['sidecarset', `/api/v1/namespaces/${SYSTEM_NAMESPACE}/configmaps/x`, 'sidecarset-sidecarset'],
   ['resync', '/apis/apps.kruise.io/v1beta1/sidecarsets', 'global-default'],
 ])('serves what %s reads at %s in the lane %s', async (name, path, lane) => {
   const { headers } = await createHttpsTransport(setting.access[name])({ method: 'GET', path });

@@ -1,14 +1,9 @@
 /** Each function at its work, with its own identity, so that it makes each of its calls once. */
-import { applyPatch, type Operation } from 'rfc6902';
-import { createInject } from '../../../functions/inject/run.ts';
-import { readState } from '../../../functions/inject/state.ts';
 import { createLaunch } from '../../../functions/launch/run.ts';
 import { createResync } from '../../../functions/resync/run.ts';
 import { createRollout } from '../../../functions/rollout/run.ts';
 import { createTerminate } from '../../../functions/terminate/run.ts';
-import { injectedSets } from '../../../shared/core/resources/pod.ts';
 import { systemClock } from '../../../shared/io/clock.ts';
-import { sha256Hex } from '../../../shared/io/digest.ts';
 import type { ControllerRevision, Pod, PodStatus } from '../../../shared/model/kubernetes.ts';
 import { LABEL_SIDECARSET_NAME, SYSTEM_NAMESPACE } from '../../../shared/model/names.ts';
 import type { Outcome } from '../../../shared/model/outcome.ts';
@@ -20,11 +15,11 @@ import { behind, ended, eventFor, main, RUNNING, statusOf, WAITING } from '../..
 import type { Setting } from './setting.ts';
 
 export const NAMESPACE = 'work';
-const POD = 'job-x';
+export const POD = 'job-x';
 const SECOND_POD = 'job-y';
 
 /** Image `agent:<tag>`; every namespace that has a name is selected. */
-const setOf = (tag: string): SidecarSet => {
+export const setOf = (tag: string): SidecarSet => {
   const { metadata, ...set } = makeSet(tag, {}, { revisionHistoryLimit: 2 });
   const { name, annotations } = metadata;
   const env = [
@@ -40,43 +35,6 @@ const setOf = (tag: string): SidecarSet => {
     metadata: { name, annotations },
     spec: { ...set.spec, containers, namespaceSelector },
   } as SidecarSet;
-};
-
-const review = (object: Pod) => ({
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  request: {
-    uid: 'review-1',
-    operation: 'CREATE',
-    kind: { group: '', version: 'v1', kind: 'Pod' },
-    resource: { group: '', version: 'v1', resource: 'pods' },
-    namespace: NAMESPACE,
-    userInfo: {},
-    object,
-    oldObject: null,
-  },
-});
-
-/** The Pod as `inject` makes it, created. */
-export const injectPod = async ({ admin, clusters }: Setting): Promise<string[]> => {
-  await admin.create(SIDECARSETS, setOf('v1'));
-  const pod: Pod = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: POD, namespace: NAMESPACE, labels: { app: 'web' } },
-    spec: { restartPolicy: 'Never', containers: [main()] },
-  };
-  const inject = createInject({
-    read: readState(clusters.inject),
-    clock: systemClock,
-    random: Math.random,
-    digest: sha256Hex,
-    log: createFakeLog(),
-  });
-  const { response } = await inject(review(pod));
-  const patch: Operation[] = JSON.parse(Buffer.from(response?.patch ?? '', 'base64').toString() || '[]');
-  applyPatch(pod, patch);
-  return injectedSets(await admin.create(PODS, pod));
 };
 
 /** What a kubelet would write. */

@@ -4,15 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { play } from '../../../cli/demo/play.ts';
-import { startRealMachine } from './machine.ts';
+import { type RealMachine, startRealMachine } from './machine.ts';
 
-it('the worked example plays on a real API server, and every check holds', async () => {
+it('the worked example plays on a real API server with the shipped rights, and every check holds', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'real-demo-'));
   const lines: string[] = [];
+  let machine: RealMachine | undefined;
   try {
     const { checks } = await play({
       directory,
-      start: startRealMachine,
+      start: async (options) => {
+        machine = await startRealMachine(options);
+        return machine;
+      },
       without: [],
       kill: false,
       patience: 60,
@@ -22,6 +26,7 @@ it('the worked example plays on a real API server, and every check holds', async
     const failed = checks.filter(({ ok }) => !ok);
     expect(failed, `${lines.join('\n')}`).toEqual([]);
     expect(checks).toHaveLength(16);
+    expect(machine?.refusals).toEqual([]);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -5,20 +5,19 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCluster, type UserCluster } from '../../../cli/cluster.ts';
 import { readSink } from '../../../cli/demo/sink.ts';
-import { install } from '../../../cli/install/install.ts';
-import type { Machine } from '../../../infra/local/machine.ts';
+import { installChecked } from '../../../cli/install/install.ts';
 import { createLog } from '../../../shared/io/log.ts';
 import { isConflict } from '../../../shared/io/ports.ts';
 import { SIDECARSETS } from '../../../shared/model/resources.ts';
 import type { Claim, SidecarSet } from '../../../shared/model/sidecarset.ts';
 import { type Kubectl, kubectlWith } from '../node/kubectl.ts';
-import { startRealMachine } from './machine.ts';
+import { type RealMachine, startRealMachine } from './machine.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples/ilogtail');
 const example = (name: string): string[] => ['apply', '-f', join(EXAMPLES, name)];
 
 let directory: string;
-let machine: Machine;
+let machine: RealMachine;
 let cluster: UserCluster;
 let kubectl: Kubectl;
 
@@ -31,12 +30,14 @@ beforeAll(async () => {
     onFact: () => undefined,
   });
   cluster = await openCluster(machine.kubeconfig);
-  await install(cluster, machine.endpoint);
+  await installChecked(cluster, { endpoint: machine.endpoint, say: () => undefined });
   kubectl = kubectlWith(machine.kubeconfig, directory);
 }, 240_000);
 afterAll(async () => {
   await machine?.stop();
   await rm(directory, { recursive: true, force: true });
+  // In all of it the functions had the shipped rights only.
+  expect(machine?.refusals).toEqual([]);
 }, 60_000);
 
 const SCRIPT = "trap 'exit 0' TERM; while :; do sleep 0.1; done";

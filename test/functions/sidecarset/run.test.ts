@@ -3,6 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { createSidecarset } from '../../../functions/sidecarset/run.ts';
 import { readSurroundings } from '../../../functions/sidecarset/surroundings.ts';
 import { sha256Hex } from '../../../shared/io/digest.ts';
+import { ClusterError } from '../../../shared/io/ports.ts';
 import { loadRegex } from '../../../shared/io/regex.ts';
 import type { AdmissionReview, ConversionReview } from '../../../shared/model/admission.ts';
 import type { KubernetesObject } from '../../../shared/model/kubernetes.ts';
@@ -13,16 +14,19 @@ import {
   SIDECARSETS,
 } from '../../../shared/model/resources.ts';
 import { createFakeCluster, type FakeCluster } from '../../support/fakeCluster.ts';
-import { createFakeLog } from '../../support/fakes.ts';
+import { createFakeLog, type FakeLog } from '../../support/fakes.ts';
 
 let cluster: FakeCluster;
+let log: FakeLog;
 
 beforeEach(() => {
   cluster = createFakeCluster();
+  log = createFakeLog();
 });
 
+const refused = (code: number) => new ClusterError(code, '', 'as the API server says');
+
 const answer = (body: unknown, path: string): Promise<unknown> => {
-  const log = createFakeLog();
   const read = readSurroundings(cluster, log);
   return createSidecarset({ digest: sha256Hex, read, loadRegex, log })(body, path);
 };
@@ -185,11 +189,21 @@ it('warns of namespaces whose policies would refuse the Pods', async () => {
   ]);
 });
 
-it('accepts a set though the policies of namespaces can not be read', async () => {
-  cluster.before('list', 'limitranges', () => {
-    throw new Error('no route');
+it.each<[string, string, Error, string[], number]>([
+  ['that can not be read', 'limitranges', new Error('no route'), ['SidecarSetPoliciesUnread'], 0],
+  ['that the cluster does not let it read', 'limitranges', refused(403), ['SidecarSetPoliciesUnread'], 0],
+  ['of a kind that the cluster does not serve', 'limitranges', refused(404), [], 2],
+  ['of the other kind that the cluster does not serve', 'resourcequotas', refused(404), [], 2],
+])('accepts a set though there are policies %s', async (_, resource, fault, logged, warnings) => {
+  const metadata = { name: 'strict', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } };
+  cluster.put(NAMESPACES, { metadata });
+  cluster.before('list', resource, () => {
+    throw fault;
   });
-  expect(await admitted('validate')).toEqual({ uid: 'review-1', allowed: true });
+  const response = await admitted('validate');
+  expect([response?.allowed, response?.warnings?.length ?? 0]).toEqual([true, warnings]);
+  const found = log.entries.filter(({ level }) => level === 'warn').map(({ fields }) => fields?.['code']);
+  expect(found).toEqual(logged);
 });
 
 it('fails when the cluster can not be read, so that the failurePolicy decides', async () => {

@@ -25,18 +25,18 @@ const objectsOf = async (folder: string): Promise<{ kind: string; metadata: { na
 
 it('lists every manifest in the kustomization', async () => {
   const kinds = (await objectsOf('')).map(({ kind }) => kind);
-  const [account = [], role = [], policy = []] = [
+  const [account = [], role = [], policy = [], lane = []] = [
     ['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding'],
     ['Role', 'RoleBinding'],
     ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
+    ['PriorityLevelConfiguration', 'FlowSchema'],
   ];
   expect(kinds).toEqual([
     'Namespace',
     'CustomResourceDefinition',
-    ...[account, account, account, account, role, role, account].flat(),
+    ...[account, role, account, role, account, account, account, role, role, account].flat(),
     ...[policy, policy, policy, policy, policy].flat(),
-    'PriorityLevelConfiguration',
-    'FlowSchema',
+    ...[lane, lane].flat(),
     'MutatingWebhookConfiguration',
     'ValidatingWebhookConfiguration',
     'MutatingWebhookConfiguration',

@@ -1,0 +1,128 @@
+/** The functions that answer admission at their work, with their own identities: each reads all that it ever reads. */
+import { applyPatch, type Operation } from 'rfc6902';
+import { createInject } from '../../../functions/inject/run.ts';
+import { readState } from '../../../functions/inject/state.ts';
+import { createSidecarset } from '../../../functions/sidecarset/run.ts';
+import { readSurroundings } from '../../../functions/sidecarset/surroundings.ts';
+import { injectedSets } from '../../../shared/core/resources/pod.ts';
+import { systemClock } from '../../../shared/io/clock.ts';
+import { sha256Hex } from '../../../shared/io/digest.ts';
+import { loadRegex } from '../../../shared/io/regex.ts';
+import type { AdmissionReview } from '../../../shared/model/admission.ts';
+import type { KubernetesObject, Pod } from '../../../shared/model/kubernetes.ts';
+import {
+  CONFIG_MAP_KRUISE,
+  KEY_WHITELIST,
+  LABEL_SIDECARSET_NAME,
+  SYSTEM_NAMESPACE,
+} from '../../../shared/model/names.ts';
+import { CONFIG_MAPS, CONTROLLER_REVISIONS, PODS, SIDECARSETS } from '../../../shared/model/resources.ts';
+import type { SidecarSet } from '../../../shared/model/sidecarset.ts';
+import { createFakeLog } from '../../support/fakes.ts';
+import { main } from '../../support/pods.ts';
+import { NAMESPACE, POD, setOf } from './scenario.ts';
+import type { Setting } from './setting.ts';
+
+const reviewOf = (object: Pod | SidecarSet, kind: { group: string; version: string; kind: string }) => ({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  request: {
+    uid: 'review-1',
+    operation: 'CREATE',
+    kind,
+    resource: { group: kind.group, version: kind.version, resource: `${kind.kind.toLowerCase()}s` },
+    namespace: object.metadata.namespace,
+    userInfo: {},
+    object,
+    oldObject: null,
+  },
+});
+
+/** A Pod as `inject` answers it. */
+const injected = async ({ clusters }: Setting, pod: Pod): Promise<Pod> => {
+  const inject = createInject({
+    read: readState(clusters.inject, loadRegex),
+    clock: systemClock,
+    random: Math.random,
+    digest: sha256Hex,
+    log: createFakeLog(),
+  });
+  const { response } = await inject(reviewOf(pod, { group: '', version: 'v1', kind: 'Pod' }));
+  const patch: Operation[] = JSON.parse(Buffer.from(response?.patch ?? '', 'base64').toString() || '[]');
+  const answer = structuredClone(pod);
+  applyPatch(answer, patch);
+  return answer;
+};
+
+/** Of the label that is selected. */
+const podOf = (name: string, app: string): Pod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: NAMESPACE, labels: { app } },
+  spec: { restartPolicy: 'Never', containers: [main()] },
+});
+
+const PINNED = 'pinned';
+const REVISION = 'pinned-1';
+
+/** A SidecarSet that brings another sidecar to Pods of another label. */
+const pinnedSet = (image: string, spec: object): SidecarSet => ({
+  apiVersion: 'apps.kruise.io/v1beta1',
+  kind: 'SidecarSet',
+  metadata: { name: PINNED },
+  spec: {
+    selector: { matchLabels: { app: PINNED } },
+    containers: [{ name: PINNED, image }],
+    ...spec,
+  },
+});
+
+const revisionOf = ({ spec }: SidecarSet): KubernetesObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'ControllerRevision',
+  metadata: {
+    name: REVISION,
+    namespace: SYSTEM_NAMESPACE,
+    labels: { [LABEL_SIDECARSET_NAME]: PINNED },
+  },
+  ...{ revision: 1, data: { spec: { ...spec, $patch: 'replace' } } },
+});
+
+/** The Pod as `inject` makes it, created, and one of a SidecarSet that names a revision: the image of that. */
+export const injectPods = async (setting: Setting): Promise<string[]> => {
+  const { admin } = setting;
+  await admin.create(SIDECARSETS, setOf('v1'));
+  const created = await admin.create(PODS, await injected(setting, podOf(POD, 'web')));
+  await admin.create(CONTROLLER_REVISIONS, revisionOf(pinnedSet('pinned:old', {})));
+  const injectionStrategy = { revision: { revisionName: REVISION } };
+  await admin.create(SIDECARSETS, pinnedSet('pinned:new', { injectionStrategy }));
+  const { spec } = await injected(setting, podOf('pinned-x', PINNED));
+  await admin.remove(SIDECARSETS, { name: PINNED });
+  const images = spec.containers.map(({ image }) => image).filter((image) => image?.startsWith(PINNED));
+  return [...injectedSets(created), ...images.map(String)];
+};
+
+/** Verdicts on two SidecarSets that name the revision: the annotation that one writes is allowed, the other's is not. */
+export const reviewSets = async ({ admin, clusters }: Setting): Promise<string[]> => {
+  await admin.create<KubernetesObject>(CONFIG_MAPS, {
+    metadata: { name: CONFIG_MAP_KRUISE, namespace: SYSTEM_NAMESPACE },
+    ...{ data: { [KEY_WHITELIST]: '{"rules":[{"allowedAnnotationKeyExprs":["^allowed$"]}]}' } },
+  });
+  const log = createFakeLog();
+  const read = readSurroundings(clusters.sidecarset, log);
+  const review = createSidecarset({ digest: sha256Hex, read, loadRegex, log });
+  const verdict = async (key: string): Promise<string> => {
+    const set = pinnedSet('pinned:new', {
+      injectionStrategy: { revision: { revisionName: REVISION } },
+      patchPodMetadata: [{ annotations: { [key]: 'x' }, patchPolicy: 'Overwrite' }],
+    });
+    const kind = { group: 'apps.kruise.io', version: 'v1beta1', kind: 'SidecarSet' };
+    const { response } = (await review(reviewOf(set, kind), 'sidecarset/validate')) as AdmissionReview;
+    return response?.allowed
+      ? 'allowed'
+      : String(response?.status?.details?.causes?.map(({ field }) => field));
+  };
+  const verdicts = [await verdict('allowed'), await verdict('denied')];
+  const unread = log.entries.filter(({ level }) => level === 'warn').map(({ message }) => message);
+  return [...verdicts, ...unread];
+};
