@@ -97,6 +97,7 @@ const CASES: [string, Act, Verdicts][] = [
         'object.?nope.or(object.?metadata).hasValue()',
         '!optional.none().hasValue() && optional.of(1).value() == 1',
         'dyn(1) == 1.0',
+        "object.metadata.name.matches('^[[:alpha:]]+$') && 'AÉ'.lowerAscii() == 'aÉ'",
       ],
       not: [
         'false',
@@ -309,6 +310,14 @@ contract(
         "compilation failed: ERROR: <input>:1:8: undefined field 'nope'\n | request.nope\n | .......^",
       ],
       [
+        'object.foo(1)',
+        "compilation failed: ERROR: <input>:1:11: undeclared reference to 'foo' (in container '')\n | object.foo(1)\n | ..........^",
+      ],
+      [
+        'object.x.matches("[")',
+        'compilation failed: ERROR: <input>:1:18: invalid matches argument\n | object.x.matches("[")\n | .................^',
+      ],
+      [
         'request.object',
         "compilation failed: ERROR: <input>:1:8: undefined field 'object'\n | request.object\n | .......^",
       ],
@@ -339,7 +348,6 @@ contract(
       'has(object)',
       'cel.bind(x, 1, x == 1)',
       'request.all(x, true)',
-      'object.x.matches("[")',
     ]) {
       const { status, failure } = await refusal(api, [{ name: 'c', expression }]);
       expect([status, failure.details?.causes?.[0]?.field], expression).toEqual([422, `${FIELD}.expression`]);

@@ -1,6 +1,7 @@
 /** The functions of serverless.yml behind the local gateway, serving a cluster that is there already. */
 import { createServer, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { FUNCTIONS } from '../../infra/identities.ts';
 import { startAws } from '../../infra/local/aws/aws.ts';
 import { readWiring } from '../../infra/local/aws/wiring.ts';
 import { createAuthority } from '../../infra/local/certificates.ts';
@@ -30,9 +31,7 @@ export const startFunctions = async (cluster: RunningCluster): Promise<Functions
     clusterEndpoint: cluster.url,
     clusterCa: Buffer.from(cluster.authority.ca).toString('base64'),
     pathTokens: TOKENS.join(','),
-    ...Object.fromEntries(
-      ['inject', 'launch', 'terminate', 'rollout', 'resync'].map((name) => [`${name}Token`, FUNCTIONS_TOKEN]),
-    ),
+    ...Object.fromEntries(FUNCTIONS.map((name) => [`${name}Token`, FUNCTIONS_TOKEN])),
   };
   const aws = await startAws({
     wiring: readWiring({ file: 'serverless.yml', stage: 'test', parameters }),
