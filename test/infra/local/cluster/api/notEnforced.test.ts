@@ -5,7 +5,6 @@ import { type Json, startApi } from './api.ts';
 const POLICIES = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies';
 const BINDINGS = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings';
 const CLUSTER_ROLES = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
-const HOOKS = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
 const FLOW = '/apis/flowcontrol.apiserver.k8s.io/v1';
 
 const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['*'], resources: ['pods'] };
@@ -14,19 +13,6 @@ const policy = (more: Json): Json => ({
   matchConstraints: { resourceRules: [rule] },
   validations: [validation],
   ...more,
-});
-
-const asked = (expression: string): Json => ({
-  webhooks: [
-    {
-      name: 'a.example.com',
-      admissionReviewVersions: ['v1'],
-      sideEffects: 'None',
-      clientConfig: { url: 'https://127.0.0.1:1' },
-      rules: [rule],
-      matchConditions: [{ name: 'c', expression }],
-    },
-  ],
 });
 
 it.each<[what: string, path: string, object: Json]>([
@@ -62,9 +48,6 @@ it.each<[what: string, path: string, object: Json]>([
     POLICIES,
     { spec: policy({ validations: [{ expression: "authorizer.path('/').check('get').allowed()" }] }) },
   ],
-  ['the function optMap of CEL', HOOKS, asked('object.?a.optMap(a, a == 1).orValue(false)')],
-  ['the function all (of two variables) of CEL', HOOKS, asked('object.metadata.labels.all(k, v, k == v)')],
-  ['the function getHost of CEL', HOOKS, asked("object.a.getHost() == 'b'")],
   ['spec.paramRef', BINDINGS, { spec: { policyName: 'x', validationActions: ['Deny'], paramRef: {} } }],
 ])('%s is refused by name', async (what, path, object) => {
   const { status, failure } = await startApi().post(path, { metadata: { name: 'x' }, ...object });
