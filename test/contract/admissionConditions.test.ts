@@ -10,7 +10,15 @@ import {
   podsIn,
   type Sabotage,
 } from './harness/contract.ts';
-import { ALLOWED, configuration, configurationsOf, entry, register } from './harness/hooks.ts';
+import {
+  ALLOWED,
+  configuration,
+  configurationsOf,
+  entry,
+  register,
+  registers,
+  WITHOUT_CONDITIONS,
+} from './harness/hooks.ts';
 
 /** A webhook behind conditions. Its server notes which of them it was reached through, by path. */
 const startConditioned = async (
@@ -33,16 +41,6 @@ const startConditioned = async (
     [...new Set(webhook.calls.splice(0).map((call) => call.slice(1).replace(/\?.*/, '')))].sort();
   reached();
   return reached;
-};
-
-const withoutConditions: Sabotage = {
-  behaviour: 'asks webhooks whatever their conditions say',
-  request: (request) => {
-    if (request.method !== 'POST' || !request.path.includes('webhookconfigurations')) return request;
-    const body = JSON.parse(JSON.stringify(request.body));
-    for (const webhook of body.webhooks) delete webhook.matchConditions;
-    return { ...request, body };
-  },
 };
 
 /** Expressions that hold for the request, and such that do not. */
@@ -97,6 +95,7 @@ const CASES: [string, Act, Verdicts][] = [
         'object.?nope.or(object.?metadata).hasValue()',
         '!optional.none().hasValue() && optional.of(1).value() == 1',
         'dyn(1) == 1.0',
+        "object.metadata.name.matches('^[[:alpha:]]+$') && 'AÉ'.lowerAscii() == 'aÉ'",
       ],
       not: [
         'false',
@@ -155,7 +154,7 @@ const CASES: [string, Act, Verdicts][] = [
 for (const [name, act, verdicts] of CASES)
   contract(
     `on ${name} the conditions that hold let it through, and the others do not`,
-    withoutConditions,
+    WITHOUT_CONDITIONS,
     async (api) => {
       const namespace = await freshNamespace();
       const path = podsIn(namespace);
@@ -179,15 +178,9 @@ const ERRORS: [string, string][] = [
   ['1 / 0 == 1', 'division by zero'],
 ];
 
-const ignoring: Sabotage = {
-  behaviour: 'forgives what is not to be ignored',
-  request: (request) => {
-    if (request.method !== 'POST' || !request.path.includes('webhookconfigurations')) return request;
-    const body = JSON.parse(JSON.stringify(request.body));
-    for (const webhook of body.webhooks) webhook.failurePolicy = 'Ignore';
-    return { ...request, body };
-  },
-};
+const ignoring = registers('forgives what is not to be ignored', (webhook) => {
+  webhook['failurePolicy'] = 'Ignore';
+});
 
 contract(
   'a condition that can not be evaluated refuses the request under Fail, with the reason',
@@ -254,7 +247,7 @@ contract(
 
 contract(
   'a condition that can not be evaluated passes the webhook over under Ignore, silently',
-  withoutConditions,
+  WITHOUT_CONDITIONS,
   async (api) => {
     const namespace = await freshNamespace();
     const more = { failurePolicy: 'Ignore' };
@@ -309,6 +302,14 @@ contract(
         "compilation failed: ERROR: <input>:1:8: undefined field 'nope'\n | request.nope\n | .......^",
       ],
       [
+        'object.foo(1)',
+        "compilation failed: ERROR: <input>:1:11: undeclared reference to 'foo' (in container '')\n | object.foo(1)\n | ..........^",
+      ],
+      [
+        'object.x.matches("[")',
+        'compilation failed: ERROR: <input>:1:18: invalid matches argument\n | object.x.matches("[")\n | .................^',
+      ],
+      [
         'request.object',
         "compilation failed: ERROR: <input>:1:8: undefined field 'object'\n | request.object\n | .......^",
       ],
@@ -339,7 +340,6 @@ contract(
       'has(object)',
       'cel.bind(x, 1, x == 1)',
       'request.all(x, true)',
-      'object.x.matches("[")',
     ]) {
       const { status, failure } = await refusal(api, [{ name: 'c', expression }]);
       expect([status, failure.details?.causes?.[0]?.field], expression).toEqual([422, `${FIELD}.expression`]);

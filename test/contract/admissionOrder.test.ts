@@ -11,7 +11,7 @@ import {
   pod,
   podsIn,
 } from './harness/contract.ts';
-import { ALLOWED, configurationsOf, entry, patching, register, ruleFor } from './harness/hooks.ts';
+import { ALLOWED, configurationsOf, entry, patching, register, registers, ruleFor } from './harness/hooks.ts';
 import type { Review, Verdict } from './harness/webhook.ts';
 
 /** A webhook server whose answers depend on the path; it notes the paths. */
@@ -146,15 +146,9 @@ contract(
 
 contract(
   'the labels of the namespace choose, and a namespace is judged by its own',
-  {
-    behaviour: 'asks about every namespace',
-    request: (request) => {
-      if (!request.path.includes('webhookconfigurations')) return request;
-      const body = JSON.parse(JSON.stringify(request.body));
-      body.webhooks[0].namespaceSelector = {};
-      return { ...request, body };
-    },
-  },
+  registers('asks about every namespace', (webhook) => {
+    webhook['namespaceSelector'] = {};
+  }),
   async (api) => {
     const team = freshName('team');
     const [inside, outside] = [await freshNamespace({ team }), await freshNamespace()];

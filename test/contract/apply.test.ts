@@ -1,18 +1,16 @@
 /** Server-side apply and who owns what, over the API. kubectl's side of it is in kubectlApply.test.ts. */
 import { describe, expect } from 'vitest';
-import type { Answer, Answered, Request } from './harness/api.ts';
+import type { Answer, Answered, Json, Request } from './harness/api.ts';
 import {
   type Api,
   configMap,
   configMapsIn,
   contract,
-  eventually,
   freshNamespace,
   pod,
   podsIn,
 } from './harness/contract.ts';
-
-type Json = Record<string, unknown>;
+import { establish, version, withSpec } from './harness/definitions.ts';
 
 const isApply = ({ headers }: Request) => headers['content-type'] === 'application/apply-patch+yaml';
 
@@ -583,91 +581,47 @@ describe('owners', () => {
 });
 
 describe('custom resources', () => {
-  const group = 'apply.example.com';
-  const define = async (api: Api) => {
-    const name = `gadgets.${group}`;
-    const text = { type: 'string' };
-    const items = {
-      type: 'object',
-      required: ['name'],
-      properties: { name: text, size: { type: 'integer' } },
-    };
-    await api.post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name },
-      spec: {
-        group,
-        scope: 'Namespaced',
-        names: { plural: 'gadgets', singular: 'gadget', kind: 'Gadget', listKind: 'GadgetList' },
-        versions: [
-          {
-            name: 'v1',
-            served: true,
-            storage: true,
-            schema: {
-              openAPIV3Schema: {
-                type: 'object',
-                properties: {
-                  spec: {
-                    type: 'object',
-                    properties: {
-                      keyed: {
-                        type: 'array',
-                        items,
-                        'x-kubernetes-list-type': 'map',
-                        'x-kubernetes-list-map-keys': ['name'],
-                      },
-                      plain: { type: 'array', items: text },
-                      free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-                    },
-                  },
-                },
-              },
-            },
-          },
-        ],
-      },
-    });
-    const collection = `/apis/${group}/v1/namespaces/${await freshNamespace()}/gadgets`;
-    await eventually(async () => (await api.get(collection)).status === 200);
-    return collection;
+  const text = { type: 'string' };
+  const keyed = {
+    type: 'array',
+    items: { type: 'object', required: ['name'], properties: { name: text, size: { type: 'integer' } } },
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['name'],
   };
-  const gadget = (spec: Json) => ({
-    apiVersion: `${group}/v1`,
-    kind: 'Gadget',
-    metadata: { name: 'g' },
-    spec,
-  });
+  const plain = { type: 'array', items: text };
+  const free = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  const v1 = version('v1', withSpec({ properties: { keyed, plain, free } }));
 
   contract(
     'merge by their schema: keyed lists item by item, free maps field by field, other lists as a whole',
     takesApplyFor('merge'),
     async (api) => {
-      const path = `${await define(api)}/g`;
+      const made = await establish(api, [v1]);
+      const widget = (spec: Json) => made.widget('g', spec);
+      const path = `${made.path()}/g`;
       const first = await applyAs(
         api,
         'one',
         path,
-        gadget({ keyed: [{ name: 'a', size: 1 }], free: { x: 1 } }),
+        widget({ keyed: [{ name: 'a', size: 1 }], free: { x: 1 } }),
       );
       expect(first.status).toBe(201);
       const both = await applyAs(
         api,
         'two',
         path,
-        gadget({ keyed: [{ name: 'b' }], free: { y: { z: 2 } }, plain: ['p'] }),
+        widget({ keyed: [{ name: 'b' }], free: { y: { z: 2 } }, plain: ['p'] }),
       );
       expect(both.object.spec).toEqual({
         keyed: [{ name: 'a', size: 1 }, { name: 'b' }],
         free: { x: 1, y: { z: 2 } },
         plain: ['p'],
       });
-      const conflict = await applyAs(api, 'one', path, gadget({ plain: ['q'], free: { y: { z: 3 } } }));
+      const conflict = await applyAs(api, 'one', path, widget({ plain: ['q'], free: { y: { z: 3 } } }));
       expect(conflict.failure.message).toBe(
         'Apply failed with 2 conflicts: conflicts with "two":\n- .spec.plain\n- .spec.free.y.z',
       );
-      const { object } = await applyAs(api, 'one', path, gadget({}));
+      const { object } = await applyAs(api, 'one', path, widget({}));
       expect(object.spec).toEqual({ keyed: [{ name: 'b' }], free: { y: { z: 2 } }, plain: ['p'] });
     },
   );

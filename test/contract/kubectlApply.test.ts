@@ -1,23 +1,8 @@
 /** `kubectl apply` and `kubectl diff`, on the client's side and on the server's. */
 import { describe, expect } from 'vitest';
-import type { Output } from './harness/api.ts';
+import type { Json } from './harness/api.ts';
 import { type Api, configMap, configMapsIn, contract, freshNamespace } from './harness/contract.ts';
-
-type Json = Record<string, unknown>;
-
-const prints = (behaviour: string, from: string | RegExp, to: string) => ({
-  behaviour,
-  kubectl: (output: Output): Output => ({
-    ...output,
-    stdout: output.stdout.replace(from, to),
-    stderr: output.stderr.replace(from, to),
-  }),
-});
-
-const neverFails = {
-  behaviour: 'takes everything',
-  kubectl: (output: Output): Output => ({ ...output, code: 0, stderr: '' }),
-};
+import { deployment, done, NEVER_FAILS, prints } from './harness/kubectl.ts';
 
 const forgetsChanges = prints('takes every change for none', 'configured', 'unchanged');
 
@@ -27,23 +12,6 @@ const start = async (api: Api) => {
     api.kubectl(['apply', '-n', namespace, '-f', '-', ...args], input);
   return { namespace, apply, path: `${configMapsIn(namespace)}/a` };
 };
-
-const deployment = (name: string, container: Json, more: Json = {}) => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name },
-  spec: {
-    replicas: 0,
-    selector: { matchLabels: { app: name } },
-    template: {
-      metadata: { labels: { app: name } },
-      spec: { containers: [{ name: 'main', image: 'nginx:1', ...container }] },
-    },
-    ...more,
-  },
-});
-
-const done = (stdout: string) => ({ code: 0, stdout: `${stdout}\n`, stderr: '' });
 
 /** As a user writes them: several kinds in one file, with comments, a text block and text for a Secret. */
 const MANIFESTS = `# what the job reads
@@ -179,7 +147,7 @@ describe('kubectl apply', () => {
     });
   });
 
-  contract('is refused with an unknown field, which it names', neverFails, async (api) => {
+  contract('is refused with an unknown field, which it names', NEVER_FAILS, async (api) => {
     const { apply, namespace } = await start(api);
     const output = await apply(deployment('d', { imagee: 'nginx:1' }, { replica: 1 }));
     expect(output).toEqual({
@@ -206,7 +174,7 @@ describe('kubectl apply', () => {
     },
   );
 
-  contract('is refused with a value of the wrong type', neverFails, async (api) => {
+  contract('is refused with a value of the wrong type', NEVER_FAILS, async (api) => {
     const { apply } = await start(api);
     const { code, stderr } = await apply(deployment('d', {}, { replicas: '2' }));
     expect([code, stderr]).toEqual([
@@ -276,7 +244,7 @@ describe('kubectl apply --server-side', () => {
 
   contract(
     'fails on a conflict and says how to go on; --force-conflicts takes the field',
-    neverFails,
+    NEVER_FAILS,
     async (api) => {
       const { apply, path } = await start(api);
       await apply(configMap('a', { x: '1' }), '--server-side', '--field-manager=other');
@@ -291,7 +259,7 @@ describe('kubectl apply --server-side', () => {
     },
   );
 
-  contract('takes over what the same kubectl applied on the client side', neverFails, async (api) => {
+  contract('takes over what the same kubectl applied on the client side', NEVER_FAILS, async (api) => {
     const { apply, path } = await start(api);
     await apply(configMap('a', { x: '1', gone: '1' }));
     const output = await apply(configMap('a', { x: '2' }), '--server-side');
@@ -309,7 +277,7 @@ describe('kubectl apply --server-side', () => {
     });
   });
 
-  contract('is refused with an unknown field', neverFails, async (api) => {
+  contract('is refused with an unknown field', NEVER_FAILS, async (api) => {
     const { apply, namespace } = await start(api);
     const { code, stderr } = await apply({ ...configMap('a'), dat: {} }, '--server-side');
     expect([code, stderr]).toEqual([

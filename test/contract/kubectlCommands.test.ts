@@ -1,6 +1,5 @@
 /** kubectl's other commands. What it prints for columns and ages is in the tests of the tables. */
 import { describe, expect } from 'vitest';
-import type { Output } from './harness/api.ts';
 import {
   type Api,
   configMap,
@@ -12,18 +11,8 @@ import {
   pod,
   podsIn,
 } from './harness/contract.ts';
-
-const done = (stdout: string) => ({ code: 0, stdout: `${stdout}\n`, stderr: '' });
-
-const silent = {
-  behaviour: 'answers nothing',
-  kubectl: (output: Output): Output => ({ ...output, stdout: '', stderr: '' }),
-};
-
-const succeeds = {
-  behaviour: 'refuses nothing',
-  kubectl: (output: Output): Output => ({ ...output, code: 0, stderr: '' }),
-};
+import { version, widgets, withSpec } from './harness/definitions.ts';
+import { deployment, done, NEVER_FAILS, SILENT } from './harness/kubectl.ts';
 
 const start = async (api: Api) => {
   const namespace = await freshNamespace();
@@ -42,22 +31,8 @@ const words = (text: string): string[][] =>
     .split('\n')
     .map((line) => line.trim().split(/ {2,}/));
 
-const deployment = (name: string) => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name },
-  spec: {
-    replicas: 0,
-    selector: { matchLabels: { app: name } },
-    template: {
-      metadata: { labels: { app: name } },
-      spec: { containers: [{ name: 'main', image: 'nginx:1' }] },
-    },
-  },
-});
-
 describe('writing', () => {
-  contract('create makes an object once', succeeds, async (api) => {
+  contract('create makes an object once', NEVER_FAILS, async (api) => {
     const { kubectl } = await start(api);
     expect(await kubectl('create -f -', configMap('a', { x: '1' }))).toEqual(done('configmap/a created'));
     expect(await kubectl('create -f -', configMap('a'))).toEqual({
@@ -68,7 +43,7 @@ describe('writing', () => {
     });
   });
 
-  contract('create configmap and secret make objects of their arguments', silent, async (api) => {
+  contract('create configmap and secret make objects of their arguments', SILENT, async (api) => {
     const { kubectl, configMaps } = await start(api);
     expect(await kubectl('create configmap a --from-literal=x=1')).toEqual(done('configmap/a created'));
     expect(await kubectl('create secret generic s --from-literal=p=q')).toEqual(done('secret/s created'));
@@ -77,7 +52,7 @@ describe('writing', () => {
     expect(metadata.managedFields).toMatchObject([{ manager: 'kubectl-create', operation: 'Update' }]);
   });
 
-  contract('replace needs the object and takes all of it away', succeeds, async (api) => {
+  contract('replace needs the object and takes all of it away', NEVER_FAILS, async (api) => {
     const { kubectl, configMaps } = await start(api);
     const missing = await kubectl('replace -f -', configMap('a', { y: '2' }));
     expect([missing.code, missing.stderr]).toEqual([
@@ -89,7 +64,7 @@ describe('writing', () => {
     expect((await api.sureGet(`${configMaps}/a`)).data).toEqual({ y: '2' });
   });
 
-  contract('patch takes each type, and says when nothing changes', silent, async (api) => {
+  contract('patch takes each type, and says when nothing changes', SILENT, async (api) => {
     const { kubectl, configMaps } = await start(api);
     await api.surePost(configMaps, configMap('a', { x: '1' }));
     const patch = (type: string, body: unknown) =>
@@ -100,7 +75,7 @@ describe('writing', () => {
     expect((await api.sureGet(`${configMaps}/a`)).data).toEqual({ y: '2' });
   });
 
-  contract('label and annotate write one key, and refuse to overwrite it', succeeds, async (api) => {
+  contract('label and annotate write one key, and refuse to overwrite it', NEVER_FAILS, async (api) => {
     const { kubectl, configMaps } = await start(api);
     await api.surePost(configMaps, configMap('a'));
     expect(await kubectl('label configmap a l=v')).toEqual(done('configmap/a labeled'));
@@ -116,7 +91,7 @@ describe('writing', () => {
 
   contract(
     'set image changes one container; rollout status waits for the controller',
-    silent,
+    SILENT,
     async (api) => {
       const { kubectl, namespace } = await start(api);
       await kubectl('create -f -', deployment('d'));
@@ -134,7 +109,7 @@ describe('writing', () => {
     },
   );
 
-  contract('rollout restart changes the template', silent, async (api) => {
+  contract('rollout restart changes the template', SILENT, async (api) => {
     const { kubectl, namespace } = await start(api);
     await kubectl('create -f -', deployment('d'));
     expect(await kubectl('rollout restart deployment/d')).toEqual(done('deployment.apps/d restarted'));
@@ -144,7 +119,7 @@ describe('writing', () => {
     });
   });
 
-  contract('delete ends an object, by name and by label', succeeds, async (api) => {
+  contract('delete ends an object, by name and by label', NEVER_FAILS, async (api) => {
     const { kubectl, configMaps } = await start(api);
     for (const name of ['a', 'b', 'c'])
       await api.surePost(configMaps, configMap(name, {}, { labels: { l: name === 'c' ? 'no' : 'yes' } }));
@@ -164,7 +139,7 @@ describe('writing', () => {
 });
 
 describe('reading', () => {
-  contract('get prints tables, names, paths and columns of choice', silent, async (api) => {
+  contract('get prints tables, names, paths and columns of choice', SILENT, async (api) => {
     const { kubectl, pods } = await start(api);
     await api.surePost(pods, pod('p', { metadata: { labels: { l: 'v' } } }));
     expect(words((await kubectl('get pods')).stdout)).toEqual([
@@ -201,7 +176,7 @@ describe('reading', () => {
     },
   );
 
-  contract('get of nothing says so', silent, async (api) => {
+  contract('get of nothing says so', SILENT, async (api) => {
     const { kubectl, namespace } = await start(api);
     expect(await kubectl('get pods')).toEqual({
       code: 0,
@@ -215,7 +190,7 @@ describe('reading', () => {
     });
   });
 
-  contract('get of an unknown kind is refused by kubectl itself', succeeds, async (api) => {
+  contract('get of an unknown kind is refused by kubectl itself', NEVER_FAILS, async (api) => {
     const { kubectl } = await start(api);
     expect(await kubectl('get gizmos')).toEqual({
       code: 1,
@@ -224,7 +199,7 @@ describe('reading', () => {
     });
   });
 
-  contract('get --watch prints each change', silent, async (api) => {
+  contract('get --watch prints each change', SILENT, async (api) => {
     const { kubectl, configMaps } = await start(api);
     await api.surePost(configMaps, configMap('a'));
     const watching = kubectl('get configmap a --watch -o name --request-timeout=4s');
@@ -239,7 +214,7 @@ describe('reading', () => {
     expect(stdout.split('\n').filter((line) => line === 'configmap/a').length).toBeGreaterThan(1);
   });
 
-  contract('describe shows a pod, a job and their fields', silent, async (api) => {
+  contract('describe shows a pod, a job and their fields', SILENT, async (api) => {
     const { kubectl, pods } = await start(api);
     await api.surePost(
       pods,
@@ -278,33 +253,15 @@ describe('reading', () => {
       expect(ofJob.stdout).toMatch(line);
   });
 
-  contract('describe shows a custom resource with all its fields', silent, async (api) => {
+  contract('describe shows a custom resource with all its fields', SILENT, async (api) => {
     const { kubectl } = await start(api);
     const plural = freshName('gadgets').replaceAll('-', '');
     const kind = `Gadget${plural.slice(7)}`;
     const group = 'kubectl.example.com';
+    const sized = version('v1', withSpec({ properties: { maxSize: { type: 'integer' } } }));
     const definition = {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
+      ...widgets(group, [sized], {}, { plural, kind }),
       metadata: { name: `${plural}.${group}` },
-      spec: {
-        group,
-        scope: 'Namespaced',
-        names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
-        versions: [
-          {
-            name: 'v1',
-            served: true,
-            storage: true,
-            schema: {
-              openAPIV3Schema: {
-                type: 'object',
-                properties: { spec: { type: 'object', properties: { maxSize: { type: 'integer' } } } },
-              },
-            },
-          },
-        ],
-      },
     };
     expect(await kubectl('apply -f -', definition)).toMatchObject({ code: 0 });
     const established = `wait --for=condition=Established crd/${plural}.${group} --timeout=20s`;
@@ -325,7 +282,7 @@ describe('reading', () => {
     await kubectl(`delete crd ${plural}.${group} --wait=false`);
   });
 
-  contract('explain shows the fields and types of a kind', silent, async (api) => {
+  contract('explain shows the fields and types of a kind', SILENT, async (api) => {
     const { kubectl } = await start(api);
     const explained = await kubectl('explain pod.spec.containers.ports');
     expect(explained.code).toBe(0);
@@ -341,7 +298,7 @@ describe('reading', () => {
     });
   });
 
-  contract('api-resources and api-versions name what is served', silent, async (api) => {
+  contract('api-resources and api-versions name what is served', SILENT, async (api) => {
     const { kubectl } = await start(api);
     const rows = (await kubectl('api-resources')).stdout.split('\n').map((line) => line.split(/\s+/));
     expect(rows).toContainEqual(['pods', 'po', 'v1', 'true', 'Pod']);
@@ -357,7 +314,7 @@ describe('reading', () => {
 });
 
 describe('waiting', () => {
-  contract('ends when a condition is met, and with 1 when the time is over', succeeds, async (api) => {
+  contract('ends when a condition is met, and with 1 when the time is over', NEVER_FAILS, async (api) => {
     const { kubectl, pods } = await start(api);
     await api.surePost(pods, pod('p'));
     const waiting = kubectl('wait pod/p --for=condition=Ready --timeout=20s');
@@ -370,7 +327,7 @@ describe('waiting', () => {
     });
   });
 
-  contract('ends when a path has a value, and when the object is gone', silent, async (api) => {
+  contract('ends when a path has a value, and when the object is gone', SILENT, async (api) => {
     const { kubectl, pods } = await start(api);
     await api.surePost(pods, pod('p'));
     const path = kubectl('wait pod/p --for=jsonpath={.status.phase}=Running --timeout=20s');

@@ -121,6 +121,47 @@ const WHY: [what: string, spec: Json, data: Json | undefined, why: string][] = [
     `expression 'object.data.b == "1"' resulted in error: no such key: b`.replaceAll('"', "'"),
   ],
   [
+    'counts a variable that can not be told as a denial',
+    {
+      variables: [{ name: 'b', expression: 'object.data.b' }],
+      validations: [{ expression: 'variables.b == 1', message: 'b' }],
+    },
+    { a: '1' },
+    `expression 'variables.b == 1' resulted in error: composited variable "b" fails to evaluate: no such key: b`,
+  ],
+  [
+    'counts a pattern that is none as a denial',
+    { validations: [{ expression: 'object.data.a.matches(object.data.a)' }] },
+    { a: '[' },
+    "expression 'object.data.a.matches(object.data.a)' resulted in error: error parsing regexp: missing closing ]: `[`",
+  ],
+  [
+    'reads letters and patterns as Go does',
+    {
+      validations: [
+        {
+          expression: "!(object.data.a.lowerAscii() == 'aÉ' && object.data.a.matches('^(?i)[[:alpha:]]É$'))",
+          message: 'as Go does',
+        },
+      ],
+    },
+    { a: 'AÉ' },
+    'as Go does',
+  ],
+  [
+    'tells the faults of several conditions, each once',
+    {
+      matchConditions: ['object.b == 1', 'object.c == 1', 'object.b == 1'].map((expression, index) => ({
+        name: `c${index}`,
+        expression,
+      })),
+      validations: [{ expression: 'true' }],
+    },
+    {},
+    "[expression 'object.b == 1' resulted in error: no such key: b, " +
+      "expression 'object.c == 1' resulted in error: no such key: c]",
+  ],
+  [
     'knows its variables, one from the other',
     {
       variables: [
@@ -270,6 +311,15 @@ const INVALID: [what: string, path: string, spec: Json, fields: string[]][] = [
       validations: [{ expression: 'nobody' }, { expression: 'object.x ++ 1' }, { expression: '' }],
     },
     ['spec.validations[0].expression', 'spec.validations[1].expression', 'spec.validations[2].expression'],
+  ],
+  [
+    'functions and patterns that are none',
+    POLICIES,
+    {
+      matchConstraints,
+      validations: [{ expression: 'foo(object)' }, { expression: "object.x.matches('[')" }],
+    },
+    ['spec.validations[0].expression', 'spec.validations[1].expression'],
   ],
   [
     'expressions that may be no bool',

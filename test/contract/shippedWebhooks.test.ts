@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { type Api, contract, freshNamespace, pod, podsIn, type Sabotage } from './harness/contract.ts';
-import { ALLOWED, register } from './harness/hooks.ts';
+import { type Api, contract, freshNamespace, pod, podsIn } from './harness/contract.ts';
+import { ALLOWED, register, WITHOUT_CONDITIONS } from './harness/hooks.ts';
 
 const manifest = new URL('../../infra/cluster/webhooks.yaml', import.meta.url);
 
@@ -45,16 +45,6 @@ const start = async (api: Api, kind: 'Mutating' | 'Validating', name: string) =>
   return { namespace, path: podsIn(namespace), asked };
 };
 
-const withoutConditions: Sabotage = {
-  behaviour: 'knows no conditions',
-  request: (request) => {
-    if (request.method !== 'POST' || !request.path.includes('webhookconfigurations')) return request;
-    const body = JSON.parse(JSON.stringify(request.body));
-    for (const webhook of body.webhooks) delete webhook.matchConditions;
-    return { ...request, body };
-  },
-};
-
 const INJECTED = { 'kruise.io/sidecarset-injected-list': 'set' };
 const ours = (name: string, spec: object = {}) =>
   pod(name, { metadata: { annotations: INJECTED, labels: { app: 'web' } }, spec: { ...spec } });
@@ -83,7 +73,7 @@ const status = (ready: 'True' | 'False', more: object = {}) => ({
 
 contract(
   'observe sees the Pods that are ours, and of them the changes that matter',
-  withoutConditions,
+  WITHOUT_CONDITIONS,
   async (api) => {
     const { path, asked } = await start(api, 'Validating', 'observe.sidecarset.io');
     await api.surePost(path, pod('foreign'));
@@ -145,7 +135,7 @@ contract(
   },
 );
 
-contract('inject is not asked about mirror Pods', withoutConditions, async (api) => {
+contract('inject is not asked about mirror Pods', WITHOUT_CONDITIONS, async (api) => {
   const { path, asked } = await start(api, 'Mutating', 'inject.sidecarset.io');
   await api.surePost(path, pod('plain'));
   await api.surePost(path, pod('annotated', { metadata: { annotations: { a: 'b' } } }));

@@ -119,21 +119,3 @@ export const REVISION = {
   revision: 1,
   data: { spec: { $patch: 'replace', containers: [{ name: 'logs', image: 'logs:0' }], volumes: null } },
 };
-
-export const reviewOf = (
-  resource: { group: string; version: string; resource: string; kind: string },
-  request: object,
-) => ({
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  request: {
-    uid: 'review-1',
-    kind: { group: resource.group, version: resource.version, kind: resource.kind },
-    resource: { group: resource.group, version: resource.version, resource: resource.resource },
-    namespace: 'default',
-    operation: 'CREATE',
-    userInfo: { username: 'user', groups: [] },
-    oldObject: null,
-    ...request,
-  },
-});

@@ -7,9 +7,11 @@ import { sha256Hex } from '../../shared/io/digest.ts';
 import { loadRegex } from '../../shared/io/regex.ts';
 import { admission } from '../../shared/lambda/admission.ts';
 import type { LambdaHandler } from '../../shared/lambda/stack.ts';
+import { PODS, SIDECARSETS } from '../../shared/model/resources.ts';
 import { createFakeLog, createFixedClock } from '../support/fakes.ts';
 import { lambdaContext } from '../support/lambda.ts';
-import { POD, REVISION, reviewOf, SET } from './documents.ts';
+import { reviewOf } from '../support/reviews.ts';
+import { POD, REVISION, SET } from './documents.ts';
 import { mutated, randomFrom } from './mutate.ts';
 
 /** Together 100,000. */
@@ -21,8 +23,6 @@ const SEED = 20_261_124;
 const log = createFakeLog();
 const compileRegex = await loadRegex();
 const clock = createFixedClock('2026-11-23T05:46:47Z');
-const PODS = { group: '', version: 'v1', resource: 'pods', kind: 'Pod' };
-const SETS = { group: 'apps.kruise.io', version: 'v1beta1', resource: 'sidecarsets', kind: 'SidecarSet' };
 
 const handled = (answer: Parameters<typeof admission>[0]) =>
   admission(answer, { tokens: ['token'], cluster: 'c1', log });
@@ -103,7 +103,7 @@ const admits = (what: 'default' | 'validate'): Target => ({
     stored = random() < 0.3 ? mutated(SET, random) : SET;
     const isUpdate = random() < 0.5;
     const request = isUpdate ? { operation: 'UPDATE', oldObject: SET } : {};
-    return mutated(reviewOf(SETS, { object: SET, ...request }), random);
+    return mutated(reviewOf(SIDECARSETS, { object: SET, ...request }), random);
   },
 });
 

@@ -5,9 +5,9 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { inject, onTestFinished } from 'vitest';
-import type { KubernetesObject, Status } from '../../../shared/model/kubernetes.ts';
+import type { Answered, Failure, Json } from '../../support/kubernetesApi.ts';
 
-export type Json = Record<string, unknown>;
+export type { Answered, Json };
 
 export interface Request {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -17,21 +17,13 @@ export interface Request {
   body?: unknown;
 }
 
-/** An object as it comes back: metadata is typed, the rest is looked at by matchers. */
-export interface Answered extends KubernetesObject {
-  spec: Json;
-  status: Json;
-  data: Json;
-  items: Answered[];
-}
-
 export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   /** The body: an object, or text where it is not JSON. */
   object: Answered;
   /** The same body read as `kind: Status`. */
-  failure: Status & { details: NonNullable<Status['details']> };
+  failure: Failure;
 }
 
 export interface Event {

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { PATCH_TYPES, type PatchType } from '../../support/kubernetesApi.ts';
 import {
   type Answer,
   type Answered,
@@ -42,14 +43,8 @@ export interface Stream {
   stop(): void;
 }
 
-const PATCH_TYPES = {
-  json: 'application/json-patch+json',
-  merge: 'application/merge-patch+json',
-  strategic: 'application/strategic-merge-patch+json',
-  apply: 'application/apply-patch+yaml',
-};
+export type { PatchType };
 
-export type PatchType = keyof typeof PATCH_TYPES;
 type Query = Record<string, string>;
 type Headers = Record<string, string>;
 

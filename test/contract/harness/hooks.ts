@@ -1,7 +1,10 @@
 /** Webhook configurations that concern one test only, and the wait until the API server knows of them. */
 import { type Answer, exchange, type Json, removeAtEnd } from './api.ts';
-import { type Api, configMap, configMapsIn, eventually, freshName } from './contract.ts';
+import { type Api, configMap, configMapsIn, eventually, freshName, type Sabotage } from './contract.ts';
 import { startWebhook, type Webhook } from './webhook.ts';
+import { reads } from './wrong.ts';
+
+export { ALLOWED, patching } from '../../support/reviews.ts';
 
 export const configurationsOf = (kind: 'Mutating' | 'Validating'): string =>
   `/apis/admissionregistration.k8s.io/v1/${kind.toLowerCase()}webhookconfigurations`;
@@ -71,11 +74,14 @@ export const register = async (api: Api, place: Place, webhooks: Json[]): Promis
   return answer;
 };
 
-/** The response of a mutating webhook with a JSON Patch. */
-export const patching = (...operations: Json[]) => ({
-  allowed: true,
-  patchType: 'JSONPatch',
-  patch: Buffer.from(JSON.stringify(operations)).toString('base64'),
-});
+const isEntry = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
-export const ALLOWED = { allowed: true };
+/** Creates configurations with other entries; a copy of each may be changed in place. */
+export const registers = (behaviour: string, change: (entry: Json) => void): Sabotage =>
+  reads(behaviour, ['POST'], ({ webhooks }) => {
+    if (Array.isArray(webhooks)) webhooks.filter(isEntry).forEach(change);
+  });
+
+export const WITHOUT_CONDITIONS = registers('asks webhooks whatever their conditions say', (webhook) => {
+  delete webhook['matchConditions'];
+});

@@ -11,10 +11,11 @@ import { sha256Hex } from '../../../shared/io/digest.ts';
 import { loadRegex } from '../../../shared/io/regex.ts';
 import type { AdmissionReview } from '../../../shared/model/admission.ts';
 import type { Pod } from '../../../shared/model/kubernetes.ts';
-import { CONTROLLER_REVISIONS, NAMESPACES, SIDECARSETS } from '../../../shared/model/resources.ts';
+import { CONTROLLER_REVISIONS, NAMESPACES, PODS, SIDECARSETS } from '../../../shared/model/resources.ts';
 import type { SidecarSet } from '../../../shared/model/sidecarset.ts';
 import { createFakeCluster, type FakeCluster } from '../../support/fakeCluster.ts';
 import { createFakeLog, createFixedClock, type FakeLog } from '../../support/fakes.ts';
+import { reviewOf } from '../../support/reviews.ts';
 
 let cluster: FakeCluster;
 let log: FakeLog;
@@ -42,21 +43,7 @@ const jobPod = async () => {
   };
 };
 
-const review = (object: object, request: object = {}) => ({
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  request: {
-    uid: 'review-1',
-    operation: 'CREATE',
-    kind: { group: '', version: 'v1', kind: 'Pod' },
-    resource: { group: '', version: 'v1', resource: 'pods' },
-    namespace: 'default',
-    userInfo: {},
-    object,
-    oldObject: null,
-    ...request,
-  },
-});
+const review = (object: object, request: object = {}) => reviewOf(PODS, { object, ...request });
 
 const inject = (body: unknown): Promise<AdmissionReview> =>
   createInject({

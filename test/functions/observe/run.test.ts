@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createObserve } from '../../../functions/observe/run.ts';
+import { PODS } from '../../../shared/model/resources.ts';
 import {
   createFakeBus,
   createFakeLog,
@@ -8,6 +9,7 @@ import {
   type FakeLog,
 } from '../../support/fakes.ts';
 import { main, makePod } from '../../support/pods.ts';
+import { reviewOf } from '../../support/reviews.ts';
 
 let bus: FakeBus;
 let log: FakeLog;
@@ -19,21 +21,7 @@ const injected = makePod({
   metadata: { annotations: { 'kruise.io/sidecarset-injected-list': 'logs' } },
 });
 
-const review = (request: Record<string, unknown>) => ({
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  request: {
-    uid: 'review-1',
-    operation: 'CREATE',
-    kind: { group: '', version: 'v1', kind: 'Pod' },
-    resource: { group: '', version: 'v1', resource: 'pods' },
-    namespace: 'default',
-    userInfo: {},
-    object: injected,
-    oldObject: null,
-    ...request,
-  },
-});
+const review = (request: object) => reviewOf(PODS, { object: injected, ...request });
 
 const ALLOWED = { response: { uid: 'review-1', allowed: true } };
 

@@ -9,10 +9,10 @@ import type { KubernetesObject, Pod } from '../../../shared/model/kubernetes.ts'
 import { SYSTEM_NAMESPACE } from '../../../shared/model/names.ts';
 import {
   CONTROLLER_REVISIONS,
+  CUSTOM_RESOURCE_DEFINITIONS,
   EVENTS,
   NAMESPACES,
   PODS,
-  type Resource,
   SIDECARSETS,
 } from '../../../shared/model/resources.ts';
 import type { SidecarSet, UpdateStrategy } from '../../../shared/model/sidecarset.ts';
@@ -20,13 +20,6 @@ import { createFakeLog, createFixedClock } from '../../support/fakes.ts';
 import { fleet, makeSet, restarted, SET, stopped } from '../../support/fleet.ts';
 import { RESYNC } from './setting.ts';
 
-const CRDS: Resource = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  plural: 'customresourcedefinitions',
-  kind: 'CustomResourceDefinition',
-  namespaced: false,
-};
 const ROOT = new URL('../../../', import.meta.url);
 
 const asCreated = <T extends KubernetesObject>({ metadata, ...rest }: T): T => {
@@ -46,7 +39,10 @@ const createSetting = async (strategy: UpdateStrategy) => {
     username: 'admin',
     groups: ['system:masters'],
   });
-  await client.create(CRDS, parse(await readFile(new URL('infra/cluster/crd.yaml', ROOT), 'utf8')));
+  await client.create(
+    CUSTOM_RESOURCE_DEFINITIONS,
+    parse(await readFile(new URL('infra/cluster/crd.yaml', ROOT), 'utf8')),
+  );
   await client.create(NAMESPACES, { metadata: { name: SYSTEM_NAMESPACE } });
   await client.create(SIDECARSETS, asCreated(makeSet('v2', strategy)));
   for (const pod of fleet(10, 'v1')) {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { conditionsOf, judgeConditions } from '../../../infra/local/cluster/api/admission/cel/conditions.ts';
+import { conditionsOf, judgeConditions } from '../../../infra/local/cluster/api/admission/conditions.ts';
 import { forward } from '../../../shared/core/forwarding/forward.ts';
 import { whyLeftAlone } from '../../../shared/core/injection/leftAlone.ts';
 import { barrierKey, barrierName } from '../../../shared/core/resources/barrier.ts';

@@ -2,20 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../../../shared/io/ports.ts';
 import { at, copy, isObject, type JsonObject, stringsAt, textAt } from '../json.ts';
-import type { ApiObject } from '../objects.ts';
 import type { ResourceType } from '../resourceType.ts';
 import { ApiError, type WebhookCaller } from '../types.ts';
 import type { Attributes } from './attributes.ts';
 import { unreached } from './failure.ts';
 import type { Hook } from './hooks.ts';
 import { checkedResponse } from './response.ts';
-
-/** Object and old object in the version that the webhook wants. */
-export interface Subject {
-  type: ResourceType;
-  object: ApiObject | undefined;
-  oldObject: ApiObject | undefined;
-}
+import type { Subject } from './subject.ts';
 
 const isNamespace = ({ group, plural }: ResourceType): boolean => group === '' && plural === 'namespaces';
 

@@ -1,10 +1,11 @@
 /** Webhooks as their configurations describe them, in the order in which they are called. */
 import type { LabelSelector } from '../../../../../shared/model/kubernetes.ts';
+import type { Expression } from '../cel/compile.ts';
 import { type JsonObject, objectsAt, own, stringsAt, textAt } from '../json.ts';
 import { selectorOf } from '../kinds/selectorOf.ts';
 import type { ApiObject } from '../objects.ts';
 import type { Store } from '../store.ts';
-import { type Condition, conditionsOf } from './cel/conditions.ts';
+import { conditionsOf } from './conditions.ts';
 
 export interface Rule {
   operations: string[];
@@ -27,7 +28,7 @@ export interface Hook {
   matchesEquivalent: boolean;
   reinvokes: boolean;
   timeoutSeconds: number;
-  conditions: Condition[];
+  conditions: Expression[];
 }
 
 export const ruleOf = (rule: JsonObject): Rule => ({

@@ -4,13 +4,13 @@ import { forbidden } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { ApiObject } from '../objects.ts';
 import type { Registry } from '../registry.ts';
-import type { ResourceType } from '../resourceType.ts';
 import type { Store } from '../store.ts';
-import { reviewRequest, type Subject } from './ask.ts';
+import { reviewRequest } from './ask.ts';
 import type { Attributes } from './attributes.ts';
-import { judgeConditions } from './cel/conditions.ts';
+import { judgeConditions } from './conditions.ts';
 import type { Hook } from './hooks.ts';
 import { createMatch } from './match.ts';
+import { createSubject, type Subject } from './subject.ts';
 
 export interface Invocation {
   hook: Hook;
@@ -24,9 +24,7 @@ export interface Invocation {
  */
 export const createInvocation = (store: Store, registry: Registry, converter: Converter) => {
   const matches = createMatch(store, registry);
-  /** A Binding is no version of the Pod that its path names. */
-  const inVersion = async (object: ApiObject | undefined, type: ResourceType) =>
-    object?.kind === type.kind ? converter.convert(object, type) : object;
+  const subjectOf = createSubject(converter);
 
   return async (
     hook: Hook,
@@ -35,11 +33,7 @@ export const createInvocation = (store: Store, registry: Registry, converter: Co
   ): Promise<Invocation | undefined> => {
     const type = matches(hook, attributes, object);
     if (!type) return undefined;
-    const subject = {
-      type,
-      object: await inVersion(object, type),
-      oldObject: await inVersion(attributes.oldObject, type),
-    };
+    const subject = await subjectOf(type, attributes, object);
     const request = reviewRequest(attributes, subject);
     const matched = judgeConditions(hook.conditions, request);
     if (matched.kind === 'yes') return { hook, subject, request };

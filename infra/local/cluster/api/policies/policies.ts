@@ -1,16 +1,18 @@
 /** Admission by ValidatingAdmissionPolicies: those that a binding puts in force. */
 import type { Admission } from '../admission/admission.ts';
+import { reviewRequest } from '../admission/ask.ts';
 import type { Attributes } from '../admission/attributes.ts';
+import { variablesOf } from '../admission/conditions.ts';
 import { createMatch } from '../admission/match.ts';
+import { createSubject } from '../admission/subject.ts';
+import { celValue } from '../cel/values.ts';
 import type { Converter } from '../conversion/converter.ts';
 import { groupResource } from '../errors.ts';
-import { at, isObject, stringsAt, textAt } from '../json.ts';
+import { at, isObject, type JsonObject, stringsAt, textAt } from '../json.ts';
 import { type ApiObject, keyOf } from '../objects.ts';
 import type { Registry } from '../registry.ts';
-import type { ResourceType } from '../resourceType.ts';
 import type { Store } from '../store.ts';
 import { ApiError } from '../types.ts';
-import { celValue } from './cel.ts';
 import { type Policy, policyOf, scopeOf, type Violation, violations } from './policy.ts';
 
 interface Dependencies {
@@ -38,24 +40,6 @@ const denial = ({ type, name }: Attributes, message: string, reason: string): Ap
     },
   );
 
-const requestOf = (attributes: Attributes, type: ResourceType) => {
-  const { operation, kind, subresource, namespace, name, user, dryRun, options } = attributes;
-  const resource = { group: type.group, version: type.version, resource: type.plural };
-  return {
-    kind: { ...kind, version: type.version },
-    resource,
-    ...(subresource !== undefined && { subResource: subresource }),
-    requestKind: kind,
-    requestResource: { ...resource, version: attributes.type.version },
-    ...(name !== '' && { name }),
-    ...(namespace !== undefined && { namespace }),
-    operation,
-    userInfo: user,
-    dryRun,
-    options,
-  };
-};
-
 /** The policies, compiled once after each change. */
 const followPolicies = (store: Store): (() => Map<string, Policy>) => {
   let policies: Map<string, Policy> | undefined;
@@ -69,21 +53,17 @@ const followPolicies = (store: Store): (() => Map<string, Policy>) => {
 };
 
 /** Options of a connection have no metadata. */
-const withoutMetadata = (object: ApiObject | undefined): unknown => {
-  if (!object) return null;
+const shown = (request: JsonObject): JsonObject => {
+  const { operation, object } = request;
+  if (operation !== 'CONNECT' || !isObject(object)) return request;
   const { metadata: _, ...options } = object;
-  return options;
+  return { ...request, object: options };
 };
 
 const createCheck = ({ store, registry, converter }: Dependencies) => {
   const policies = followPolicies(store);
   const matches = createMatch(store, registry);
-
-  /** Another kind (a Binding, options) is no version of what the path names. */
-  const inVersion = async (object: ApiObject | undefined, type: ResourceType): Promise<unknown> => {
-    if (object?.kind !== type.kind) return object ? withoutMetadata(object) : null;
-    return converter.convert(object, type);
-  };
+  const subjectOf = createSubject(converter);
 
   const namespaceObject = ({ namespace }: Attributes): ApiObject | null =>
     (namespace !== undefined && store.get('/namespaces', keyOf(undefined, namespace))) || null;
@@ -91,11 +71,10 @@ const createCheck = ({ store, registry, converter }: Dependencies) => {
   const found = async (policy: Policy, attributes: Attributes, object: ApiObject | undefined) => {
     const type = matches(policy.scope, attributes, object);
     if (!type) return [];
+    const request = reviewRequest(attributes, await subjectOf(type, attributes, object));
     return violations(policy, {
-      object: celValue(await inVersion(object, type)),
-      oldObject: celValue(await inVersion(attributes.oldObject, type)),
+      ...variablesOf(shown(request)),
       namespaceObject: celValue(namespaceObject(attributes)),
-      request: celValue(requestOf(attributes, type)),
     });
   };
 

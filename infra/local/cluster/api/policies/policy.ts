@@ -1,16 +1,14 @@
 /** A ValidatingAdmissionPolicy, ready to be evaluated. */
 
+import { conditionsOf } from '../admission/conditions.ts';
 import { ruleOf } from '../admission/hooks.ts';
 import type { Scope } from '../admission/match.ts';
+import type { Expression, Variables } from '../cel/compile.ts';
+import { judge, judgeAll, reasonOf } from '../cel/judge.ts';
 import { at, type JsonObject, objectsAt, textAt } from '../json.ts';
 import { selectorOf } from '../kinds/selectorOf.ts';
 import type { ApiObject } from '../objects.ts';
-import { compile, faultOf, type Variables } from './cel.ts';
-
-export interface Expression {
-  text: string;
-  evaluate(variables: Variables): unknown;
-}
+import { compile } from './cel.ts';
 
 export interface Validation extends Expression {
   /** What is said when it is false. */
@@ -32,7 +30,7 @@ const expressionOf = (holder: JsonObject, declared: string[]): Expression => {
   const text = textAt(holder, 'expression') ?? '';
   const compiled = compile(text, declared, 'any');
   if (compiled.kind !== 'expression') throw new Error(`${text} can't be compiled`);
-  return { text, evaluate: compiled.evaluate };
+  return compiled.expression;
 };
 
 export const scopeOf = (resources: unknown): Scope => ({
@@ -49,7 +47,7 @@ export const policyOf = (policy: ApiObject): Policy => {
     name: policy.metadata.name,
     scope: scopeOf(at(policy, 'spec', 'matchConstraints')),
     ignoresFailure: textAt(policy, 'spec', 'failurePolicy') === 'Ignore',
-    conditions: objectsAt(policy, 'spec', 'matchConditions').map((one) => expressionOf(one, [])),
+    conditions: conditionsOf(at(policy, 'spec')),
     variables: variables.map((one, index) => ({
       ...expressionOf(one, names.slice(0, index)),
       name: names[index] ?? '',
@@ -70,29 +68,27 @@ export interface Violation {
   reason: string;
 }
 
+const evaluated = (name: string, { evaluate }: Expression, variables: Variables): unknown => {
+  try {
+    return evaluate(variables);
+  } catch (error) {
+    throw new Error(`composited variable "${name}" fails to evaluate: ${reasonOf(error)}`);
+  }
+};
+
 /** Each is evaluated when it is first asked for. */
-const lazily = (policy: Policy, variables: Variables): Variables => {
+const lazily = (policy: Policy, given: Variables): Variables => {
   const values: JsonObject = Object.create(null);
-  const all = { ...variables, variables: values };
-  for (const { name, evaluate } of policy.variables) {
+  const all = { ...given, variables: values };
+  for (const { name, ...expression } of policy.variables) {
     let known: { value: unknown } | undefined;
     const get = () => {
-      known ??= { value: evaluate(all) };
+      known ??= { value: evaluated(name, expression, all) };
       return known.value;
     };
     Object.defineProperty(values, name, { enumerable: true, get });
   }
   return all;
-};
-
-type Verdict = { holds: boolean } | { fault: string };
-
-const judge = ({ text, evaluate }: Expression, variables: Variables): Verdict => {
-  try {
-    return { holds: evaluate(variables) === true };
-  } catch (error) {
-    return { fault: faultOf(text, error) };
-  }
 };
 
 const failure = (policy: Policy, message: string): Violation[] =>
@@ -104,12 +100,11 @@ const violationOf = (policy: Policy, validation: Validation, variables: Variable
   return verdict.holds ? [] : [{ message: validation.message, reason: validation.reason }];
 };
 
-/** What the policy has against a request that is in its scope. A condition that is false decides before any fault. */
-export const violations = (policy: Policy, given: Omit<Variables, 'variables'>): Violation[] => {
-  const variables = lazily(policy, { ...given, variables: null });
-  const verdicts = policy.conditions.map((condition) => judge(condition, variables));
-  if (verdicts.some((verdict) => 'holds' in verdict && !verdict.holds)) return [];
-  const faults = verdicts.flatMap((verdict) => ('fault' in verdict ? [verdict.fault] : []));
-  if (faults.length > 0) return failure(policy, faults.join(', '));
+/** What the policy has against a request that is in its scope. */
+export const violations = (policy: Policy, given: Variables): Violation[] => {
+  const matched = judgeAll(policy.conditions, given);
+  if (matched.kind === 'no') return [];
+  if (matched.kind === 'failed') return failure(policy, matched.why);
+  const variables = lazily(policy, given);
   return policy.validations.flatMap((validation) => violationOf(policy, validation, variables));
 };

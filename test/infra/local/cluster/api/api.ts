@@ -6,25 +6,23 @@ import type {
   WatchEvent,
   WebhookCaller,
 } from '../../../../../infra/local/cluster/api/types.ts';
-import type { KubernetesObject, Status } from '../../../../../shared/model/kubernetes.ts';
+import {
+  type Answered,
+  type Failure,
+  type Json,
+  PATCH_TYPES,
+  type PatchType,
+} from '../../../../support/kubernetesApi.ts';
 
 export const START = new Date('2026-01-02T03:04:05Z');
 
-export type Json = Record<string, unknown>;
-
-/** An object as it comes back: metadata is typed, the rest is looked at by matchers. */
-export interface Answered extends KubernetesObject {
-  spec: Json;
-  status: Json;
-  data: Json;
-  items: Answered[];
-}
+export type { Answered, Json };
 
 export interface Answer {
   status: number;
   object: Answered;
   /** The same body read as `kind: Status`. */
-  failure: Status & { details: NonNullable<Status['details']> };
+  failure: Failure;
   warnings: string[] | undefined;
 }
 
@@ -32,12 +30,6 @@ export interface Event {
   type: WatchEvent['type'];
   object: Answered;
 }
-
-const PATCH_TYPES = {
-  json: 'application/json-patch+json',
-  merge: 'application/merge-patch+json',
-  strategic: 'application/strategic-merge-patch+json',
-};
 
 const createClock = () => {
   let now = START;
@@ -70,7 +62,7 @@ export const startApi = (options: { callWebhook?: WebhookCaller; historyLimit?: 
     return object;
   };
   type Query = Record<string, string>;
-  const patch = (type: keyof typeof PATCH_TYPES, path: string, body: unknown, query: Query = {}) =>
+  const patch = (type: PatchType, path: string, body: unknown, query: Query = {}) =>
     send({ method: 'PATCH', path, query, body, headers: { 'content-type': PATCH_TYPES[type] } });
   return {
     api,

@@ -43,6 +43,11 @@ it.each<[what: string, path: string, object: Json]>([
     POLICIES,
     { spec: policy({ validations: [{ expression: "quantity('1') == quantity('1')" }] }) },
   ],
+  [
+    'the function authorizer of CEL',
+    POLICIES,
+    { spec: policy({ validations: [{ expression: "authorizer.path('/').check('get').allowed()" }] }) },
+  ],
   ['spec.paramRef', BINDINGS, { spec: { policyName: 'x', validationActions: ['Deny'], paramRef: {} } }],
 ])('%s is refused by name', async (what, path, object) => {
   const { status, failure } = await startApi().post(path, { metadata: { name: 'x' }, ...object });

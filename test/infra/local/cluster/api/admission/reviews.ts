@@ -1,7 +1,10 @@
 /** An API server whose webhooks answer as a test says. */
 import type { WebhookCaller } from '../../../../../../infra/local/cluster/api/types.ts';
 import type { AdmissionRequest } from '../../../../../../shared/model/admission.ts';
+import { ALLOWED, patching } from '../../../../../support/reviews.ts';
 import { type Json, startApi } from '../api.ts';
+
+export { ALLOWED, patching };
 
 export interface Review extends AdmissionRequest {
   hook: string;
@@ -12,13 +15,6 @@ export interface Review extends AdmissionRequest {
 
 export type Respond = (review: Review) => Json | Promise<Json>;
 
-export const ALLOWED = { allowed: true };
-
-export const patching = (...operations: Json[]): Json => ({
-  allowed: true,
-  patchType: 'JSONPatch',
-  patch: Buffer.from(JSON.stringify(operations)).toString('base64'),
-});
 export const annotate = (key: string) => {
   const add = { op: 'add', path: '/metadata/annotations', value: { [key]: 'yes' } };
   return patching(add);

@@ -1,13 +1,15 @@
-/** The variables of a matchCondition, with the types that Kubernetes declares for them. */
+/** What an expression of admission can name, with the types that Kubernetes declares. */
 import { Environment } from '@marcbachmann/cel-js';
+import { OWN } from './own.ts';
 
 const REQUEST = 'kubernetes.AdmissionRequest';
 const KIND = 'kubernetes.GroupVersionKind';
 const RESOURCE = 'kubernetes.GroupVersionResource';
 const USER = 'kubernetes.UserInfo';
+const VARIABLES = 'kubernetes.variables';
 
 /** `authorizer` is not declared: there is nobody to ask. */
-export const environment = new Environment({ enableOptionalTypes: true })
+const common = new Environment({ enableOptionalTypes: true })
   .registerType(KIND, { fields: { group: 'string', version: 'string', kind: 'string' } })
   .registerType(RESOURCE, { fields: { group: 'string', version: 'string', resource: 'string' } })
   .registerType(USER, {
@@ -38,3 +40,14 @@ export const environment = new Environment({ enableOptionalTypes: true })
   .registerVariable('oldObject', 'dyn')
   .registerVariable('namespaceObject', 'dyn')
   .registerVariable('request', REQUEST);
+
+for (const { signature, work } of Object.values(OWN)) common.registerFunction(signature, work);
+
+/** Names of a policy's variables, and the CEL type of each. */
+export type VariableTypes = Record<string, string>;
+
+/** Without `types` there is nothing called `variables`. */
+export const environmentWith = (types: VariableTypes | undefined): Environment =>
+  types === undefined
+    ? common
+    : common.clone().registerType(VARIABLES, { fields: types }).registerVariable('variables', VARIABLES);
