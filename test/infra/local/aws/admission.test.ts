@@ -6,8 +6,10 @@ import { FUNCTIONS } from '../../../../infra/identities.ts';
 import { type Aws, startAws } from '../../../../infra/local/aws/aws.ts';
 import { readWiring } from '../../../../infra/local/aws/wiring.ts';
 import { createAuthority } from '../../../../infra/local/certificates.ts';
+import { PODS } from '../../../../shared/model/resources.ts';
 import { createFakeLog } from '../../../support/fakes.ts';
 import { createMovingClock } from '../../../support/movingClock.ts';
+import { reviewOf } from '../../../support/reviews.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -18,22 +20,14 @@ const parameters = {
   pathTokens: 'current,previous',
 };
 
+const created = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p', namespace: 'n' },
+  spec: { containers: [] },
+};
 const review = (change: Record<string, unknown> = {}) => ({
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  request: {
-    uid: 'u1',
-    operation: 'CREATE',
-    kind: { group: '', version: 'v1', kind: 'Pod' },
-    resource: { group: '', version: 'v1', resource: 'pods' },
-    dryRun: true,
-    object: {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'p', namespace: 'n' },
-      spec: { containers: [] },
-    },
-  },
+  ...reviewOf(PODS, { uid: 'u1', dryRun: true, object: created }),
   ...change,
 });
 
