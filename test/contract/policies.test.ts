@@ -174,6 +174,20 @@ const WHY: [what: string, spec: Json, data: Json | undefined, why: string][] = [
     'bad key',
   ],
   [
+    'takes a variable for what it is',
+    {
+      variables: [
+        { name: 'none', expression: '[]' },
+        { name: 'user', expression: 'request.userInfo' },
+        { name: 'empty', expression: "has(object.data) ? object.data : {'a': 'b'}" },
+        { name: 'allowed', expression: "size(variables.none) == 1 || variables.user.username == ''" },
+      ],
+      validations: [{ expression: 'variables.allowed', message: 'not allowed' }],
+    },
+    {},
+    'not allowed',
+  ],
+  [
     'sees the request, its user and the namespace',
     {
       validations: [
@@ -347,6 +361,26 @@ const INVALID: [what: string, path: string, spec: Json, fields: string[]][] = [
       validations: [{ expression: 'variables.c == 1' }],
     },
     ['spec.variables[0].expression', 'spec.validations[0].expression'],
+  ],
+  [
+    'variables of another type, and such that are not there yet',
+    POLICIES,
+    {
+      matchConstraints,
+      variables: [
+        { name: 'user', expression: 'request.userInfo' },
+        { name: 'one', expression: '1' },
+      ],
+      matchConditions: [{ name: 'early', expression: 'variables.one == 1' }],
+      validations: [{ expression: 'variables.one == true' }, { expression: 'variables.user.nope == 1' }],
+    },
+    ['spec.matchConditions[0].expression', 'spec.validations[0].expression'],
+  ],
+  [
+    'a condition without a name',
+    POLICIES,
+    { matchConstraints, matchConditions: [{ expression: 'true' }], validations: [{ expression: 'true' }] },
+    ['spec.matchConditions[0].name'],
   ],
   [
     'another reason',

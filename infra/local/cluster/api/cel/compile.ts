@@ -14,13 +14,14 @@ export interface Expression {
 }
 
 export type Compiled =
-  | { kind: 'expression'; expression: Expression }
+  /** `type` in the words of the library. */
+  | { kind: 'expression'; expression: Expression; type: string }
   /** No CEL: `why` is the detail of the 422. */
   | { kind: 'wrong'; why: string }
   /** CEL of Kubernetes that is not done here. */
   | { kind: 'unsupported'; what: string };
 
-interface Wish {
+export interface Wish {
   /** `bool`: what is not sure to be one is refused, `dyn` too. */
   wanted: 'bool' | 'any';
   /** Those of the policy that come before. */
@@ -78,7 +79,8 @@ const checked = (text: string, { wanted, variables }: Wish): Compiled => {
   if (error) return wrong(text, error);
   if (wanted === 'bool' && type !== 'bool')
     return { kind: 'wrong', why: `must evaluate to bool but got ${type}` };
-  return { kind: 'expression', expression: { text, evaluate: (values) => parsed(values) } };
+  const expression = { text, evaluate: (values: Variables) => parsed(values) };
+  return { kind: 'expression', expression, type: type ?? 'dyn' };
 };
 
 export const compile = (text: string, wish: Wish): Compiled => {

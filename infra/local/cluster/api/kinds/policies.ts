@@ -1,10 +1,13 @@
 /** ValidatingAdmissionPolicies and their bindings. */
 import type { StatusCause } from '../../../../../shared/model/kubernetes.ts';
+import type { Wish } from '../cel/compile.ts';
 import { invalidValue, notImplemented, required, unsupportedValue } from '../errors.ts';
 import { at, child, isObject, type JsonObject, objectsAt, own, preset, stringsAt, textAt } from '../json.ts';
 import type { ApiObject } from '../objects.ts';
-import { compile } from '../policies/cel.ts';
+import { variablesIn } from '../policies/variables.ts';
 import type { KindRules } from '../resourceType.ts';
+import { compiledCauses } from './expressions.ts';
+import { matchConditionCauses } from './matchConditions.ts';
 
 const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'];
 
@@ -28,18 +31,10 @@ const refuseMatch = (resources: unknown, path: string): void => {
     refuse(rule, ['resourceNames'], `${path}.resourceRules`);
 };
 
-const expressionCauses = (
-  holder: JsonObject,
-  field: string,
-  { declared, wanted }: { declared: string[]; wanted: 'bool' | 'any' },
-): StatusCause[] => {
-  const expression = textAt(holder, 'expression') ?? '';
-  if (expression.trim() === '') return [required(`${field}.expression`, 'expression is not specified')];
-  const compiled = compile(expression, declared, wanted);
-  if (compiled.kind === 'unsupported')
-    throw notImplemented(`${field}.expression: the function ${compiled.what} of CEL is`);
-  return compiled.kind === 'wrong' ? [invalidValue(`${field}.expression`, expression, compiled.why)] : [];
-};
+const expressionCauses = (field: string, expression: string, wish: Wish): StatusCause[] =>
+  expression.trim() === ''
+    ? [required(field, 'expression is not specified')]
+    : compiledCauses(field, expression, wish);
 
 const reasonCauses = (validation: JsonObject, field: string): StatusCause[] => {
   const reason = own(validation, 'reason');
@@ -52,24 +47,27 @@ const policyCauses = (policy: ApiObject): StatusCause[] => {
   const spec = at(policy, 'spec');
   refuse(spec, ['paramKind', 'auditAnnotations'], 'spec');
   refuseMatch(at(spec, 'matchConstraints'), 'spec.matchConstraints');
-  const variables = objectsAt(spec, 'variables');
+  const { variables, after } = variablesIn(policy);
   const validations = objectsAt(spec, 'validations');
   for (const validation of validations) refuse(validation, ['messageExpression'], 'spec.validations');
-  const names = variables.map((variable) => textAt(variable, 'name') ?? '');
   const none = 'validations or auditAnnotations must contain at least one item';
   return [
     ...(at(spec, 'matchConstraints') === undefined ? [required('spec.matchConstraints')] : []),
-    ...objectsAt(spec, 'matchConditions').flatMap((one, index) =>
-      expressionCauses(one, `spec.matchConditions[${index}]`, { declared: [], wanted: 'bool' }),
-    ),
-    ...variables.flatMap((one, index) =>
-      expressionCauses(one, `spec.variables[${index}]`, { declared: names.slice(0, index), wanted: 'any' }),
+    ...matchConditionCauses(spec, 'spec.matchConditions'),
+    ...variables.flatMap(({ expression, before }, index) =>
+      expressionCauses(`spec.variables[${index}].expression`, expression, {
+        wanted: 'any',
+        variables: before,
+      }),
     ),
     ...(validations.length > 0
       ? []
       : ['spec.validations', 'spec.auditAnnotations'].map((field) => required(field, none))),
     ...validations.flatMap((one, index) => [
-      ...expressionCauses(one, `spec.validations[${index}]`, { declared: names, wanted: 'bool' }),
+      ...expressionCauses(`spec.validations[${index}].expression`, textAt(one, 'expression') ?? '', {
+        wanted: 'bool',
+        variables: after,
+      }),
       ...reasonCauses(one, `spec.validations[${index}]`),
     ]),
   ];

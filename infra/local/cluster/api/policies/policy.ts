@@ -3,12 +3,12 @@
 import { conditionsOf } from '../admission/conditions.ts';
 import { ruleOf } from '../admission/hooks.ts';
 import type { Scope } from '../admission/match.ts';
-import type { Expression, Variables } from '../cel/compile.ts';
+import { type Expression, expressionOf, type Variables } from '../cel/compile.ts';
 import { judge, judgeAll, reasonOf } from '../cel/judge.ts';
 import { at, type JsonObject, objectsAt, textAt } from '../json.ts';
 import { selectorOf } from '../kinds/selectorOf.ts';
 import type { ApiObject } from '../objects.ts';
-import { compile } from './cel.ts';
+import { variablesIn } from './variables.ts';
 
 export interface Validation extends Expression {
   /** What is said when it is false. */
@@ -25,14 +25,6 @@ export interface Policy {
   validations: Validation[];
 }
 
-/** Throws for what can't be compiled: the policy has been checked when it was written. */
-const expressionOf = (holder: JsonObject, declared: string[]): Expression => {
-  const text = textAt(holder, 'expression') ?? '';
-  const compiled = compile(text, declared, 'any');
-  if (compiled.kind !== 'expression') throw new Error(`${text} can't be compiled`);
-  return compiled.expression;
-};
-
 export const scopeOf = (resources: unknown): Scope => ({
   rules: objectsAt(resources, 'resourceRules').map(ruleOf),
   namespaceSelector: selectorOf(at(resources, 'namespaceSelector')),
@@ -41,19 +33,18 @@ export const scopeOf = (resources: unknown): Scope => ({
 });
 
 export const policyOf = (policy: ApiObject): Policy => {
-  const variables = objectsAt(policy, 'spec', 'variables');
-  const names = variables.map((variable) => textAt(variable, 'name') ?? '');
+  const { variables, after } = variablesIn(policy);
   return {
     name: policy.metadata.name,
     scope: scopeOf(at(policy, 'spec', 'matchConstraints')),
     ignoresFailure: textAt(policy, 'spec', 'failurePolicy') === 'Ignore',
     conditions: conditionsOf(at(policy, 'spec')),
-    variables: variables.map((one, index) => ({
-      ...expressionOf(one, names.slice(0, index)),
-      name: names[index] ?? '',
+    variables: variables.map(({ name, expression, before }) => ({
+      ...expressionOf(expression, { wanted: 'any', variables: before }),
+      name,
     })),
     validations: objectsAt(policy, 'spec', 'validations').map((one) => {
-      const expression = expressionOf(one, names);
+      const expression = expressionOf(textAt(one, 'expression') ?? '', { wanted: 'bool', variables: after });
       return {
         ...expression,
         message: textAt(one, 'message') || `failed expression: ${expression.text.trim()}`,
