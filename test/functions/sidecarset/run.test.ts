@@ -40,20 +40,7 @@ const set = {
 
 const HOT = { upgradeType: 'HotUpgrade' };
 
-const review = (request: object) => ({
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  request: {
-    uid: 'review-1',
-    operation: 'CREATE',
-    kind: { group: 'apps.kruise.io', version: 'v1beta1', kind: 'SidecarSet' },
-    resource: { group: 'apps.kruise.io', version: 'v1beta1', resource: 'sidecarsets' },
-    userInfo: {},
-    object: set,
-    oldObject: null,
-    ...request,
-  },
-});
+const review = (request: object) => reviewOf(SIDECARSETS, { object: set, ...request });
 
 const admitted = async (what: 'default' | 'validate', request: object = {}) => {
   const { response } = (await answer(review(request), `sidecarset/${what}`)) as AdmissionReview;
