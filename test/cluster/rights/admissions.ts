@@ -20,23 +20,9 @@ import { CONFIG_MAPS, CONTROLLER_REVISIONS, PODS, SIDECARSETS } from '../../../s
 import type { SidecarSet } from '../../../shared/model/sidecarset.ts';
 import { createFakeLog } from '../../support/fakes.ts';
 import { main } from '../../support/pods.ts';
+import { reviewOf } from '../../support/reviews.ts';
 import { NAMESPACE, POD, setOf } from './scenario.ts';
 import type { Setting } from './setting.ts';
-
-const reviewOf = (object: Pod | SidecarSet, kind: { group: string; version: string; kind: string }) => ({
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  request: {
-    uid: 'review-1',
-    operation: 'CREATE',
-    kind,
-    resource: { group: kind.group, version: kind.version, resource: `${kind.kind.toLowerCase()}s` },
-    namespace: object.metadata.namespace,
-    userInfo: {},
-    object,
-    oldObject: null,
-  },
-});
 
 /** A Pod as `inject` answers it. */
 const injected = async ({ clusters }: Setting, pod: Pod): Promise<Pod> => {
@@ -47,7 +33,7 @@ const injected = async ({ clusters }: Setting, pod: Pod): Promise<Pod> => {
     digest: sha256Hex,
     log: createFakeLog(),
   });
-  const { response } = await inject(reviewOf(pod, { group: '', version: 'v1', kind: 'Pod' }));
+  const { response } = await inject(reviewOf(PODS, { object: pod, namespace: pod.metadata.namespace }));
   const patch: Operation[] = JSON.parse(Buffer.from(response?.patch ?? '', 'base64').toString() || '[]');
   const answer = structuredClone(pod);
   applyPatch(answer, patch);
@@ -116,8 +102,10 @@ export const reviewSets = async ({ admin, clusters }: Setting): Promise<string[]
       injectionStrategy: { revision: { revisionName: REVISION } },
       patchPodMetadata: [{ annotations: { [key]: 'x' }, patchPolicy: 'Overwrite' }],
     });
-    const kind = { group: 'apps.kruise.io', version: 'v1beta1', kind: 'SidecarSet' };
-    const { response } = (await review(reviewOf(set, kind), 'sidecarset/validate')) as AdmissionReview;
+    const { response } = (await review(
+      reviewOf(SIDECARSETS, { object: set }),
+      'sidecarset/validate',
+    )) as AdmissionReview;
     return response?.allowed
       ? 'allowed'
       : String(response?.status?.details?.causes?.map(({ field }) => field));

@@ -15,6 +15,7 @@ import {
 } from '../../../shared/model/resources.ts';
 import { createFakeCluster, type FakeCluster } from '../../support/fakeCluster.ts';
 import { createFakeLog, type FakeLog } from '../../support/fakes.ts';
+import { reviewOf } from '../../support/reviews.ts';
 
 let cluster: FakeCluster;
 let log: FakeLog;
