@@ -1,12 +1,15 @@
 /** Which Pods a SidecarSet's rollout is about. */
 import type { Pod } from '../../model/kubernetes.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
+import { isHotUpgraded, twinNames } from '../injection/hotUpgrade.ts';
 import { isEmptySelector, selects } from '../labels/selector.ts';
 import { injectedSets, isTerminal } from '../resources/pod.ts';
 
 const holdsContainers = (set: SidecarSet, pod: Pod): boolean => {
   const names = new Set(pod.spec.containers.map(({ name }) => name));
-  return (set.spec.containers ?? []).every(({ name }) => names.has(name));
+  return (set.spec.containers ?? []).every((sidecar) =>
+    (isHotUpgraded(sidecar) ? twinNames(sidecar.name) : [sidecar.name]).every((name) => names.has(name)),
+  );
 };
 
 const isSelected = ({ spec: { selector } }: SidecarSet, pod: Pod): boolean =>
@@ -14,7 +17,7 @@ const isSelected = ({ spec: { selector } }: SidecarSet, pod: Pod): boolean =>
 
 /**
  * The Pods that count as matched in OpenKruise: selected, alive, injected by this SidecarSet (a Pod that is older than
- * the SidecarSet never is) and still holding each of its containers.
+ * the SidecarSet never is) and still holding each of its containers; of a hot-upgraded one both.
  *
  * @param pods of the namespaces that the SidecarSet selects
  */

@@ -43,6 +43,22 @@ describe('a Pod is matched', () => {
     expect(matchedPods(makeSet('v1'), [candidate])).toHaveLength(matched ? 1 : 0);
   });
 
+  it.each([
+    { names: ['mesh-1', 'mesh-2'], matched: true },
+    { names: ['mesh-1'], matched: false },
+    { names: ['mesh'], matched: false },
+  ])('$matched: with $names of a hot-upgraded container', ({ names, matched }) => {
+    const containers = [
+      {
+        name: 'mesh',
+        image: 'm',
+        upgradeStrategy: { upgradeType: 'HotUpgrade' as const, hotUpgradeEmptyImage: 'e' },
+      },
+    ];
+    const candidate = { ...pod, spec: { containers: names.map((name) => ({ name })) } };
+    expect(matchedPods(makeSet('v1', {}, { containers }), [candidate])).toHaveLength(matched ? 1 : 0);
+  });
+
   it.each([{ selector: undefined }, { selector: {} }])('never by the selector $selector', ({ selector }) => {
     expect(matchedPods(makeSet('v1', {}, { selector }), [pod])).toEqual([]);
   });
