@@ -1,7 +1,9 @@
 /** The endpoint as an API server meets it: the functions of serverless.yml behind the gateway. */
+
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FUNCTIONS } from '../../../../infra/identities.ts';
 import { type Aws, startAws } from '../../../../infra/local/aws/aws.ts';
 import { readWiring } from '../../../../infra/local/aws/wiring.ts';
 import { createAuthority } from '../../../../infra/local/certificates.ts';
@@ -13,11 +15,7 @@ const MEBIBYTE = 1024 * 1024;
 const parameters = {
   cluster: 'c1',
   clusterEndpoint: 'https://127.0.0.1:1',
-  injectToken: 't',
-  launchToken: 't',
-  terminateToken: 't',
-  rolloutToken: 't',
-  resyncToken: 't',
+  ...Object.fromEntries(FUNCTIONS.map((name) => [`${name}Token`, 't'])),
   pathTokens: 'current,previous',
 };
 
