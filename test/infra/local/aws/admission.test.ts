@@ -1,4 +1,5 @@
 /** The endpoint as an API server meets it: the functions of serverless.yml behind the gateway. */
+
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
