@@ -48,7 +48,7 @@ const pod = {
     containers: ['main', 'second'].map((name) => ({
       name,
       image: `${name}:1`,
-      env: Array.from({ length: 40 }, (_, at) => ({
+      env: Array.from({ length: 48 }, (_, at) => ({
         name: `VARIABLE_${at}`,
         value: `a value of some length ${at}`,
       })),
