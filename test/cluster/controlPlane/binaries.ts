@@ -5,6 +5,7 @@ import { access, constants, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { SetupError } from '../../../infra/local/setupError.ts';
 
 const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager'] as const;
 type Program = (typeof PROGRAMS)[number];
@@ -110,7 +111,7 @@ export const findBinaries = async (): Promise<Binaries> => {
   if (missing.length === 0) return paths;
   const go = await goVersion();
   if (go === undefined) {
-    throw new Error(
+    throw new SetupError(
       `${missing.join(', ')}: not found in KUBEBUILDER_ASSETS (${given ?? 'not set'}), and go is not on the PATH to build them`,
     );
   }
