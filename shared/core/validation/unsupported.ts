@@ -7,12 +7,16 @@ type Feature<T> = [field: string, isUsed: (value: T) => boolean];
 
 const isSet = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== undefined);
 
-const ROLLOUT: Feature<SidecarSetSpec>[] = (['selector', 'priorityStrategy', 'scatterStrategy'] as const).map(
-  (field) => [
-    `spec.updateStrategy.${field}`,
-    ({ updateStrategy }: SidecarSetSpec) => isSet(updateStrategy?.[field]),
-  ],
-);
+const ROLLOUT: Feature<SidecarSetSpec>[] = [
+  ...(['selector', 'priorityStrategy', 'scatterStrategy'] as const).map(
+    (field): Feature<SidecarSetSpec> => [
+      `spec.updateStrategy.${field}`,
+      ({ updateStrategy }) => isSet(updateStrategy?.[field]),
+    ],
+  ),
+  // An upgraded Pod would have to get the annotations, too.
+  ['spec.patchPodMetadata', ({ patchPodMetadata }) => isSet(patchPodMetadata)],
+];
 
 const ROLLOUT_CONTAINER: Feature<SidecarContainer>[] = [
   ['upgradeStrategy.upgradeType', ({ upgradeStrategy }) => upgradeStrategy?.upgradeType === 'HotUpgrade'],

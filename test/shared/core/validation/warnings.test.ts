@@ -34,6 +34,7 @@ it.each<[string, SidecarSetSpec, string]>([
     { updateStrategy: { scatterStrategy: [{ key: 'a', value: 'b' }] } },
     'spec.updateStrategy.scatterStrategy',
   ],
+  ['Pod metadata', { patchPodMetadata: [{ annotations: { a: 'b' } }] }, 'spec.patchPodMetadata'],
   [
     'a hot upgrade',
     {
