@@ -1,6 +1,7 @@
 /** A strategic merge patch (`apimachinery/pkg/util/strategicpatch`). */
 import { badRequest } from '../errors.ts';
-import { copy, isObject, type JsonObject, own, textAt } from '../json.ts';
+import { copy, isObject, type JsonObject, own } from '../json.ts';
+import { ApiError } from '../types.ts';
 import { mergeKeyOf, mergesAsSet } from './mergeKeys.ts';
 import { inOrder } from './order.ts';
 
@@ -53,6 +54,19 @@ const withoutPrimitives = (result: JsonObject, patch: JsonObject): void => {
   }
 };
 
+/** The patch's own items must stand in the order that it asks for (`validatePatchWithSetOrderList`). */
+const checkOrder = (patch: unknown[], order: unknown[], identity: (item: unknown) => unknown): void => {
+  const staying = patch.filter((item) => !isObject(item) || directiveOf(item) === undefined);
+  const wanted = order.map(identity);
+  const places = staying.map((item) => wanted.indexOf(identity(item)));
+  if (places.every((place, index) => place >= 0 && place > (places[index - 1] ?? -1))) return;
+  throw new ApiError(
+    500,
+    '',
+    `The order in patch list:\n${JSON.stringify(patch)}\n doesn't match $setElementOrder list:\n${JSON.stringify(order)}\n`,
+  );
+};
+
 /** Lists that are merged: `$setElementOrder/<field>` has the items that the caller knows, else the patch itself has. */
 const reordered = (kind: string, target: JsonObject, result: JsonObject, patch: JsonObject): void => {
   const asked = Object.keys(patch).filter((name) => name.startsWith(ORDER));
@@ -64,6 +78,7 @@ const reordered = (kind: string, target: JsonObject, result: JsonObject, patch: 
     if (mergeKey === undefined && !mergesAsSet(field)) continue;
     const identity = (item: unknown) => (mergeKey && isObject(item) ? own(item, mergeKey) : item);
     const order = listAt(patch, fields.includes(field) ? ORDER + field : field);
+    checkOrder(listAt(patch, field), order, identity);
     result[field] = inOrder(current, { patch: order, server: before, identity });
   }
 };
@@ -93,17 +108,18 @@ const mergeItem = (kind: string, key: string, list: JsonObject[], item: JsonObje
   return list.with(found, mergeObject(kind, current, item));
 };
 
-const replacesAll = (item: unknown): boolean =>
-  isObject(item) && textAt(item, DIRECTIVE) === 'replace' && Object.keys(item).length === 1;
-
+/** An item that asks for it stands for the whole list: of the patch only items without a directive are left. */
 const mergeObjects = (kind: string, key: string, target: unknown[], patch: unknown[]): JsonObject[] => {
-  const start = patch.some(replacesAll) ? [] : target.filter(isObject);
-  return patch
-    .filter((item) => !replacesAll(item))
-    .reduce<JsonObject[]>((list, item) => {
-      if (!isObject(item)) throw badRequest(`a list of objects is expected, not ${JSON.stringify(item)}`);
-      return mergeItem(kind, key, list, item);
-    }, start);
+  const items = patch.map((item) => {
+    if (!isObject(item)) throw badRequest(`a list of objects is expected, not ${JSON.stringify(item)}`);
+    return item;
+  });
+  if (items.some((item) => directiveOf(item) === 'replace'))
+    return items.filter((item) => directiveOf(item) === undefined).map((item) => mergeObject(kind, {}, item));
+  return items.reduce<JsonObject[]>(
+    (list, item) => mergeItem(kind, key, list, item),
+    target.filter(isObject),
+  );
 };
 
 const mergeList = (kind: string, field: string, target: unknown[], patch: unknown[]): unknown[] => {

@@ -34,11 +34,23 @@ export const text = <T>(name: string, cell: (object: T, now: Date) => Cell): Col
   cell,
 });
 
+/** A number under a column that most printers of Kubernetes declare as text. */
 export const count = <T>(name: string, cell: (object: T) => number | undefined): Column<T> => ({
   name,
-  type: 'integer',
+  type: 'string',
   cell: (object) => cell(object) ?? 0,
 });
+
+export const integer = <T>(name: string, cell: (object: T) => number | undefined): Column<T> => ({
+  ...count(name, cell),
+  type: 'integer',
+});
+
+export const CREATED_AT: Column = {
+  name: 'Created At',
+  type: 'date',
+  cell: ({ metadata }) => metadata.creationTimestamp ?? '',
+};
 
 /** Only shown with `-o wide`. */
 export const wide = <T>(column: Column<T>): Column<T> => ({ ...column, priority: 1 });

@@ -5,7 +5,7 @@ import type {
   ControllerRevision,
   KubernetesObject,
 } from '../../../../../shared/model/kubernetes.ts';
-import { AGE, type Column, count, labels, NAME, text, wide } from './column.ts';
+import { AGE, type Column, CREATED_AT, count, integer, labels, NAME, text, wide } from './column.ts';
 import { age } from './duration.ts';
 
 const size = (...maps: (object | undefined)[]): number =>
@@ -35,7 +35,12 @@ interface Node extends KubernetesObject {
   status?: {
     conditions?: Condition[];
     addresses?: { type: string; address: string }[];
-    nodeInfo?: { kubeletVersion?: string };
+    nodeInfo?: {
+      kubeletVersion?: string;
+      osImage?: string;
+      kernelVersion?: string;
+      containerRuntimeVersion?: string;
+    };
   };
 }
 
@@ -54,18 +59,22 @@ const nodeRoles = ({ metadata }: Node): string =>
     .sort()
     .join(',') || '<none>';
 
+const addressOf =
+  (type: string) =>
+  ({ status }: Node): string =>
+    status?.addresses?.find((address) => address.type === type)?.address ?? '<none>';
+
 export const NODE_COLUMNS: Column<Node>[] = [
   NAME,
   text('Status', nodeStatus),
   text('Roles', nodeRoles),
   AGE,
   text('Version', ({ status }) => status?.nodeInfo?.kubeletVersion ?? ''),
-  wide(
-    text(
-      'Internal-IP',
-      ({ status }) => status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '<none>',
-    ),
-  ),
+  wide(text('Internal-IP', addressOf('InternalIP'))),
+  wide(text('External-IP', addressOf('ExternalIP'))),
+  wide(text('OS-Image', ({ status }) => status?.nodeInfo?.osImage || '<unknown>')),
+  wide(text('Kernel-Version', ({ status }) => status?.nodeInfo?.kernelVersion || '<unknown>')),
+  wide(text('Container-Runtime', ({ status }) => status?.nodeInfo?.containerRuntimeVersion || '<unknown>')),
 ];
 
 interface Event extends KubernetesObject {
@@ -76,8 +85,8 @@ interface Event extends KubernetesObject {
   firstTimestamp?: string | null;
   lastTimestamp?: string | null;
   eventTime?: string | null;
-  involvedObject?: { kind?: string; name?: string };
-  source?: { component?: string };
+  involvedObject?: { kind?: string; name?: string; fieldPath?: string };
+  source?: { component?: string; host?: string };
 }
 
 export const EVENT_COLUMNS: Column<Event>[] = [
@@ -85,8 +94,9 @@ export const EVENT_COLUMNS: Column<Event>[] = [
   text('Type', ({ type }) => type ?? ''),
   text('Reason', ({ reason }) => reason ?? ''),
   text('Object', ({ involvedObject }) => `${involvedObject?.kind?.toLowerCase()}/${involvedObject?.name}`),
+  wide(text('Subobject', ({ involvedObject }) => involvedObject?.fieldPath ?? '')),
+  wide(text('Source', ({ source }) => [source?.component, source?.host].filter(Boolean).join(', '))),
   text('Message', ({ message }) => (message ?? '').trim()),
-  wide(text('Source', ({ source }) => source?.component ?? '')),
   wide(text('First Seen', ({ firstTimestamp, eventTime }, now) => age(firstTimestamp ?? eventTime, now))),
   wide(count('Count', (event) => event.count ?? 1)),
   wide(NAME),
@@ -131,13 +141,10 @@ export const CONTROLLER_REVISION_COLUMNS: Column<ControllerRevision>[] = [
   AGE,
 ];
 
-export const DEFINITION_COLUMNS: Column[] = [
-  NAME,
-  text('Created At', ({ metadata }) => metadata.creationTimestamp ?? ''),
-];
+export const DEFINITION_COLUMNS: Column[] = [NAME, CREATED_AT];
 
 export const WEBHOOK_COLUMNS: Column<KubernetesObject & { webhooks?: unknown[] }>[] = [
   NAME,
-  count('Webhooks', ({ webhooks }) => webhooks?.length),
+  integer('Webhooks', ({ webhooks }) => webhooks?.length),
   AGE,
 ];

@@ -1,13 +1,10 @@
 /** Roles, bindings, policies and flow control as kubectl shows them. */
 import type { KubernetesObject } from '../../../../../shared/model/kubernetes.ts';
-import { AGE, type Column, count, NAME, text, wide } from './column.ts';
+import { AGE, type Column, CREATED_AT, count, integer, NAME, text, wide } from './column.ts';
 
 const UNSET = '<unset>';
 
-export const ROLE_COLUMNS: Column[] = [
-  NAME,
-  text('Created At', ({ metadata }) => metadata.creationTimestamp ?? ''),
-];
+export const ROLE_COLUMNS: Column[] = [NAME, CREATED_AT];
 
 interface Binding extends KubernetesObject {
   roleRef: { kind: string; name: string };
@@ -38,7 +35,7 @@ export const SERVICE_ACCOUNT_COLUMNS: Column<KubernetesObject & { secrets?: obje
 /** Parameters are refused: there is never a kind of them. */
 export const POLICY_COLUMNS: Column<KubernetesObject & { spec: { validations?: object[] } }>[] = [
   NAME,
-  count('Validations', ({ spec }) => spec.validations?.length),
+  integer('Validations', ({ spec }) => spec.validations?.length),
   text('ParamKind', () => UNSET),
   AGE,
 ];

@@ -15,7 +15,7 @@ export interface Table {
   metadata: Record<string, unknown>;
   /** Left out in all but the first event of a watch. */
   columnDefinitions?: object[];
-  rows: { cells: unknown[]; object?: object }[];
+  rows: { cells: unknown[]; object: object | null }[];
 }
 
 export interface TableOptions {
@@ -55,8 +55,8 @@ const rowObject = (
   object: KubernetesObject,
   type: { apiVersion?: string; kind: string },
   include: IncludeObject,
-): { object?: object } => {
-  if (include === 'None') return {};
+): { object: object | null } => {
+  if (include === 'None') return { object: null };
   if (include === 'Object') return { object: { ...object, ...type } };
   const { metadata } = object;
   return { object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata } };

@@ -5,7 +5,7 @@ import type {
   LabelSelector,
   PodSpec,
 } from '../../../../../shared/model/kubernetes.ts';
-import { AGE, type Column, count, labels, NAME, text, wide } from './column.ts';
+import { AGE, type Column, count, integer, labels, NAME, text, wide } from './column.ts';
 import { humanDuration } from './duration.ts';
 
 interface Workload extends KubernetesObject {
@@ -85,9 +85,9 @@ export const DEPLOYMENT_COLUMNS: Column<Replicated>[] = [
 
 export const REPLICA_SET_COLUMNS: Column<Replicated>[] = [
   NAME,
-  count('Desired', desired),
-  count('Current', ({ status }) => status?.replicas),
-  count('Ready', ({ status }) => status?.readyReplicas),
+  integer('Desired', desired),
+  integer('Current', ({ status }) => status?.replicas),
+  integer('Ready', ({ status }) => status?.readyReplicas),
   AGE,
   ...TEMPLATE,
 ];

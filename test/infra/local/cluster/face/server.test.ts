@@ -80,7 +80,7 @@ describe('answers', () => {
     const list = await face.call(`${CONFIG_MAPS}?fieldSelector=metadata.name%3Das-table&includeObject=None`, {
       headers,
     });
-    expect(list.json()['rows']).toEqual([{ cells: ['as-table', 2, expect.any(String)] }]);
+    expect(list.json()['rows']).toEqual([{ cells: ['as-table', 2, expect.any(String)], object: null }]);
   });
 
   it('are a Status, not a table, for what is not there', async () => {

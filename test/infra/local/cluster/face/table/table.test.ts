@@ -123,7 +123,7 @@ describe('toTable', () => {
   });
 
   it.each<[IncludeObject, unknown]>([
-    ['None', undefined],
+    ['None', null],
     ['Metadata', { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata }],
     ['Object', { kind: 'ConfigMap', apiVersion: 'v1', metadata, data: { a: '1' } }],
   ])('carries in its rows what includeObject=%s asks for', (includeObject, object) => {
