@@ -35,6 +35,11 @@ export const ANNOTATION_TERMINATION = 'serverless.sidecarset.io/termination';
 /** Ours: marks a Pod that waits to be started or ended by us without any SidecarSet in its injected list. */
 export const ANNOTATION_MANAGED = 'serverless.sidecarset.io/managed';
 
+/** Ours, on a SidecarSet: `true` lets Pods that run to completion be upgraded, whose Job an upgrade can fail. */
+export const ANNOTATION_UPGRADE_JOBS = 'serverless.sidecarset.io/upgrade-jobs';
+/** Ours, on a SidecarSet: comma list of the ways to upgrade Pods that differ in more than images. */
+export const ANNOTATION_BEYOND_IMAGE = 'serverless.sidecarset.io/beyond-image';
+
 export const LABEL_SIDECARSET_NAME = 'kruise.io/sidecarset-name';
 export const LABEL_REVISION_HASH = 'controller.kubernetes.io/hash';
 export const LABEL_CUSTOM_VERSION = 'apps.kruise.io/sidecarset-custom-version';

@@ -1,5 +1,13 @@
 /** SidecarSet (`apps.kruise.io`). The model is `v1beta1`, the stored version; `v1alpha1` exists only in `core/validation/convert`. */
-import type { Container, EnvVarSource, KubernetesObject, LabelSelector, Volume } from './kubernetes.ts';
+import type {
+  Condition,
+  Container,
+  EnvVarSource,
+  KubernetesObject,
+  LabelSelector,
+  Volume,
+} from './kubernetes.ts';
+import type { WaitingReason } from './waiting.ts';
 
 export type IntOrString = number | string;
 
@@ -64,6 +72,32 @@ export interface Claim {
   until?: string;
   /** resourceVersion of the Pod list that the last finished run decided on. */
   listed?: string;
+  /** RFC 3339; when that list was made. */
+  at?: string;
+  /** Pods that an upgrade held when that run had finished. */
+  inFlight?: InFlight;
+}
+
+export interface InFlight {
+  pods: number;
+  /** `namespace/name`; the last ones that were taken, when there are too many for all to be named. */
+  names: string[];
+}
+
+/** Pods that are not where the rollout wants them, by reason. Ours. */
+export interface Waiting {
+  reason: WaitingReason;
+  pods: number;
+  /** `namespace/name` of up to 10 of them, in the order of the rollout. */
+  names: string[];
+}
+
+/** Pods were evicted and their owners have not made others in their place yet. Ours. */
+export interface Recreating {
+  /** How many matched Pods there were before. */
+  pods: number;
+  /** RFC 3339; after it whoever is missing is not expected any more. */
+  until: string;
 }
 
 export interface SidecarSetStatus {
@@ -74,6 +108,10 @@ export interface SidecarSetStatus {
   updatedReadyPods?: number;
   latestRevision?: string;
   collisionCount?: number;
+  /** Ours: Progressing, Available, Degraded, Paused; Reconciling and Stalled while they are true. */
+  conditions?: Condition[];
+  waiting?: Waiting[];
+  recreating?: Recreating;
   claim?: Claim;
 }
 
