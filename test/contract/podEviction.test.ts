@@ -168,10 +168,41 @@ contract(
       await refused(web, { ...eviction('web'), metadata: { name: 'web', namespace: 'default' } }),
     ).toEqual([400, 'the namespace of the provided object does not match the namespace sent on the request']);
     expect((await refused(web, { ...pod('web') }))[0]).toBe(400);
-    for (const preconditions of [{ uid: 'other' }, { resourceVersion: '1' }])
-      expect((await refused(web, eviction('web', { deleteOptions: { preconditions } })))[0]).toBe(409);
     expect((await api.get(`${web}/eviction`)).status).toBe(405);
     expect((await api.sureGet(web)).metadata).not.toHaveProperty('deletionTimestamp');
     await force();
   },
 );
+
+/** An eviction whose preconditions are lost on the way. */
+const unconditional: Sabotage = {
+  behaviour: 'does not look at the preconditions',
+  request: (request) =>
+    request.path.endsWith('/eviction') ? { ...request, body: eviction('web') } : request,
+};
+
+contract('an eviction is about the Pod that was seen', unconditional, async (api) => {
+  const { web, force } = await onNode(api);
+  const evict = (preconditions: object) =>
+    api.post(`${web}/eviction`, eviction('web', { deleteOptions: { preconditions } }));
+  const { uid, resourceVersion } = (await api.sureGet(web)).metadata;
+  const reason = (what: string, asked: string, found: string | undefined, end: string) =>
+    `Operation cannot be fulfilled on Pod "web": the ${what} in the precondition (${asked}) does not match the ` +
+    `${what} in record (${found}). The object might have been ${end}`;
+  for (const [preconditions, message] of [
+    [{ uid: 'other', resourceVersion }, reason('UID', 'other', uid, 'deleted and then recreated')],
+    [{ uid, resourceVersion: '1' }, reason('ResourceVersion', '1', resourceVersion, 'modified')],
+  ] as const)
+    expect((await evict(preconditions)).failure).toMatchObject({
+      code: 409,
+      reason: 'Conflict',
+      message,
+      details: { name: 'web', kind: 'Pod' },
+    });
+  const left = await api.sureGet(web);
+  expect(left.metadata).toMatchObject({ uid, resourceVersion });
+  expect(left.metadata).not.toHaveProperty('deletionTimestamp');
+  expect((await evict({ uid, resourceVersion })).status).toBe(201);
+  expect((await api.sureGet(web)).metadata).toHaveProperty('deletionTimestamp');
+  await force();
+});

@@ -83,7 +83,7 @@ export const BUILTIN: readonly ResourceType[] = [
     without: 'deletecollection',
   }),
   builtin('v1', ['Pod', 'pods'], podRules, {
-    sub: ['binding', 'ephemeralcontainers', 'eviction', 'exec', 'log', 'status'],
+    sub: ['binding', 'ephemeralcontainers', 'eviction', 'exec', 'log', 'resize', 'status'],
     short: ['po'],
   }),
   builtin('v1', ['ConfigMap', 'configmaps'], configMapRules, { short: ['cm'] }),

@@ -26,7 +26,7 @@ export interface Call {
 
 /** Parts of Kubernetes that this server knows of and does not do, by resource. */
 const NOT_DONE: ReadonlyMap<string, readonly string[]> = new Map([
-  ['pods', ['attach', 'exec', 'log', 'portforward', 'proxy', 'resize']],
+  ['pods', ['attach', 'exec', 'log', 'portforward', 'proxy']],
   ['deployments', ['scale']],
   ['replicasets', ['scale']],
   ['namespaces', ['finalize']],

@@ -13,6 +13,7 @@ interface Subresource {
 const SUBRESOURCES: Record<string, Subresource> = {
   status: { verbs: ['get', 'patch', 'update'] },
   ephemeralcontainers: { verbs: ['get', 'patch', 'update'] },
+  resize: { verbs: ['get', 'patch', 'update'] },
   log: { verbs: ['get'] },
   exec: { kind: 'PodExecOptions', verbs: ['create', 'get'] },
   binding: { kind: 'Binding', verbs: ['create'] },

@@ -1,4 +1,5 @@
 /** Fields that a write can't change, so that nobody comes to own them by it (`GetResetFields`). */
+import { partOf } from '../kinds/podParts.ts';
 import { hasStatus, type ResourceType } from '../resourceType.ts';
 import { type FieldSet, setOf } from './fieldSet.ts';
 
@@ -12,7 +13,7 @@ const OF_STATUS: Readonly<Record<string, FieldSet>> = {
 
 export const resetFields = (type: ResourceType, subresource: string | undefined): FieldSet => {
   if (subresource === 'status') return (type.custom ? undefined : OF_STATUS[type.kind]) ?? SPEC;
-  if (subresource === 'ephemeralcontainers') return NOTHING;
+  if (partOf(subresource)) return NOTHING;
   return hasStatus(type) ? STATUS : NOTHING;
 };
 

@@ -3,6 +3,7 @@ import type { StatusCause } from '../../../../../shared/model/kubernetes.ts';
 import { duplicate, missing, required, unsupportedValue } from '../errors.ts';
 import { type JsonObject, objectsAt, own, textAt } from '../json.ts';
 import { labelCauses } from './names.ts';
+import { resizePolicyCauses, resourceCauses } from './resources.ts';
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
 
@@ -66,6 +67,10 @@ export const podSpecCauses = (
     ...nameCauses(containers),
     ...containers.flatMap(imageCauses),
     ...containers.flatMap((container) => mountCauses(container, volumes)),
+    ...containers.flatMap(({ container, field }) => [
+      ...resourceCauses(container, field),
+      ...resizePolicyCauses(container, field, policy === 'Never'),
+    ]),
     ...(allowed.includes(String(policy)) ? [] : [unsupportedValue(`${path}.restartPolicy`, policy, allowed)]),
   ];
 };

@@ -1,19 +1,21 @@
-import { at, isObject, type JsonObject, objectsAt } from '../json.ts';
+import { type JsonObject, objectsAt, own } from '../json.ts';
+import { compareQuantities } from '../quantity.ts';
+import { amountsOf } from './resources.ts';
 
 type Class = 'Guaranteed' | 'Burstable' | 'BestEffort';
 
-const amounts = (container: JsonObject, list: string): [string, unknown][] => {
-  const found = at(container, 'resources', list);
-  if (!isObject(found)) return [];
-  return Object.entries(found).filter(([name]) => name === 'cpu' || name === 'memory');
-};
+/** An amount of nothing is not asked for. */
+const amounts = (container: JsonObject, list: 'limits' | 'requests'): [string, unknown][] =>
+  Object.entries(amountsOf(container, list)).filter(
+    ([name, amount]) => (name === 'cpu' || name === 'memory') && compareQuantities(amount, 0) > 0,
+  );
 
-/** Amounts are compared as they are written: `1` and `1000m` count as different, which makes a pod Burstable. */
 const isGuaranteed = (container: JsonObject): boolean => {
   const limits = amounts(container, 'limits');
+  const requests = amountsOf(container, 'requests');
   return (
     limits.length === 2 &&
-    limits.every(([name, amount]) => at(container, 'resources', 'requests', name) === amount)
+    limits.every(([name, amount]) => compareQuantities(own(requests, name), amount) === 0)
   );
 };
 

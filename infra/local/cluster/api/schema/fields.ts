@@ -1,8 +1,9 @@
 /** Reads an object of a built-in kind as Go's decoder does: fields that the type does not have are dropped and named. */
 import { isObject, type JsonObject } from '../json.ts';
-import type { Field, Fields, Type } from './type.ts';
+import { quantityFault } from '../quantity.ts';
+import type { Field, Fields, Scalar, Type } from './type.ts';
 
-/** A value of the wrong type, in the words of `encoding/json`. */
+/** A value of the wrong type, in the words of Go's decoder. */
 export class WrongType extends Error {}
 
 /** The struct field that a value is in: messages name it without indexes and keys. */
@@ -75,12 +76,18 @@ const siftItems = (item: Type, value: unknown[], place: Place, unknown: string[]
     part === null ? part : sift(item, part, { ...place, path: `${place.path}[${index}]` }, unknown),
   );
 
+const checkScalar = (type: Scalar, value: unknown, place: Place): void => {
+  if (SCALARS.get(type.name)?.(value) === false) throw wrongType(type, value, place);
+  const fault = type.name === 'Quantity' ? quantityFault(value) : undefined;
+  if (fault !== undefined) throw new WrongType(fault);
+};
+
 const sift = (type: Type, value: unknown, place: Place, unknown: string[]): unknown => {
   switch (type.is) {
     case 'free':
       return value;
     case 'scalar':
-      if (SCALARS.get(type.name)?.(value) === false) throw wrongType(type, value, place);
+      checkScalar(type, value, place);
       return value;
     case 'list':
       if (!Array.isArray(value)) throw wrongType(type, value, place);

@@ -2,12 +2,10 @@
 import type { Call } from '../call.ts';
 import { decode } from '../decode.ts';
 import { copy } from '../json.ts';
-import { withEphemeralContainers } from '../kinds/ephemeralContainers.ts';
+import { partOf } from '../kinds/podParts.ts';
 import { type ApiObject, SERVER_OWNED } from '../objects.ts';
 import { hasStatus } from '../resourceType.ts';
 import { checkIdentity } from './preconditions.ts';
-
-export const EPHEMERAL = 'ephemeralcontainers';
 
 const withSystemFields = (proposed: ApiObject, current: ApiObject): ApiObject => {
   const metadata = { ...proposed.metadata };
@@ -40,7 +38,8 @@ const withOwners = (object: ApiObject, { metadata: { managedFields } }: ApiObjec
 
 export const confined = (call: Call, proposed: ApiObject, current: ApiObject): ApiObject => {
   if (call.subresource === 'status') return withOwners(statusWrite(call, proposed, current), proposed);
-  if (call.subresource === EPHEMERAL) return withOwners(withEphemeralContainers(current, proposed), proposed);
+  const part = partOf(call.subresource);
+  if (part) return withOwners(part.taken(current, proposed), proposed);
   const object = withSystemFields(proposed, current);
   return hasStatus(call.type) ? withStatus(object, current['status']) : object;
 };

@@ -3,11 +3,10 @@ import type { StatusCause } from '../../../../../shared/model/kubernetes.ts';
 import { type Call, nameOf } from '../call.ts';
 import { forbiddenField, invalid } from '../errors.ts';
 import { equal } from '../json.ts';
-import { ephemeralContainerCauses } from '../kinds/ephemeralContainers.ts';
 import { metadataCauses } from '../kinds/metadata.ts';
+import { partOf } from '../kinds/podParts.ts';
 import { type ApiObject, desired } from '../objects.ts';
 import { hasStatus, type ResourceType } from '../resourceType.ts';
-import { EPHEMERAL } from './confined.ts';
 
 const finalizerCauses = (object: ApiObject, current: ApiObject) => {
   if (current.metadata.deletionTimestamp === undefined) return [];
@@ -38,16 +37,15 @@ export const prepare = (call: Call, object: ApiObject, current: ApiObject): void
   }
   rules.prepareUpdate?.(object, current);
   raiseGeneration(call.type, object, current);
+  const part = partOf(call.subresource);
   refuse(
     call,
-    call.subresource === EPHEMERAL
-      ? ephemeralContainerCauses(object, current)
-      : [
-          ...metadataCauses(object),
-          ...finalizerCauses(object, current),
-          ...(rules.validate?.(object) ?? []),
-          ...(rules.validateUpdate?.(object, current) ?? []),
-        ],
+    part?.causes(object, current) ?? [
+      ...metadataCauses(object),
+      ...finalizerCauses(object, current),
+      ...(rules.validate?.(object) ?? []),
+      ...(rules.validateUpdate?.(object, current) ?? []),
+    ],
   );
   call.warnings.push(...(rules.warnings?.(object) ?? []));
 };

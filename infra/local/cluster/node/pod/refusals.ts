@@ -79,11 +79,21 @@ const killRefusal = (container: Container): string | undefined => {
   return found && refused(`"${found}" (there is no PID namespace)`);
 };
 
+/** A resize would have to start it again; here nothing but its image does. */
+const resizeRefusal = (container: Container): string | undefined => {
+  const policies = 'resizePolicy' in container ? container.resizePolicy : undefined;
+  const restarts =
+    Array.isArray(policies) && policies.some(({ restartPolicy }) => restartPolicy === 'RestartContainer');
+  return restarts ? refused('resizePolicy RestartContainer of a container') : undefined;
+};
+
 /** A sentence when the container can't be started. */
 export const containerRefusal = (container: Container): string | undefined => {
   const field = firstSet(container, CONTAINER_FIELDS);
   if (field !== undefined) return refused(`${field} of a container`);
-  return handlerRefusal(container) ?? mountRefusal(container) ?? killRefusal(container);
+  return (
+    handlerRefusal(container) ?? mountRefusal(container) ?? resizeRefusal(container) ?? killRefusal(container)
+  );
 };
 
 const SOURCES = ['name', 'emptyDir', 'secret', 'configMap', 'downwardAPI', 'projected'];

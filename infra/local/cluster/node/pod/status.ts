@@ -10,6 +10,7 @@ import type { ContainerView, RunView, Snapshot } from '../views.ts';
 import { conditionsOf } from './conditions.ts';
 import { isOver, type Phase, phaseOf } from './phase.ts';
 import { EPHEMERAL_REFUSAL } from './refusals.ts';
+import { reportedResources } from './resources.ts';
 import { isToBeStarted } from './restart.ts';
 
 export interface Waiting {
@@ -91,11 +92,8 @@ const states = (
   return { state: terminated(current), lastState: lastState(view) };
 };
 
-const containerStatus = (
-  input: StatusInput,
-  { name, image = '' }: Container,
-  isMain: boolean,
-): ContainerStatus => {
+const containerStatus = (input: StatusInput, container: Container, isMain: boolean): ContainerStatus => {
+  const { name, image = '' } = container;
   const view = input.snapshot.containers.get(name);
   if (view === undefined) {
     const state = stateBeforeFirstRun(input, name, isMain);
@@ -112,6 +110,7 @@ const containerStatus = (
     started: runs && input.started.has(current.id),
     restartCount: current.attempt,
     ...states(input, view, name),
+    ...reportedResources(container),
   };
 };
 

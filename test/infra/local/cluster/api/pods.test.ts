@@ -89,6 +89,8 @@ it.each<[string, Json]>([
   ['Burstable', { limits: { cpu: '1' } }],
   ['Guaranteed', { limits: BOTH }],
   ['Burstable', { limits: BOTH, requests: { cpu: '500m' } }],
+  ['Guaranteed', { limits: BOTH, requests: { cpu: '1000m', memory: '1024Mi' } }],
+  ['BestEffort', { requests: { cpu: '0' } }],
 ])('a new pod is Pending and %s with %j', async (qosClass, resources) => {
   const { surePost } = startApi();
   const body = pod('web', { spec: { containers: [container({ resources })] } });

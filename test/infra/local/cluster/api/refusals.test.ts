@@ -34,7 +34,6 @@ describe('paths', () => {
     `${PODS}/web/log`,
     `${PODS}/web/portforward`,
     `${PODS}/web/proxy/index.html`,
-    `${PODS}/web/resize`,
     '/apis/apps/v1/namespaces/default/deployments/w/scale',
     '/api/v1/namespaces/default/finalize',
     '/api/v1/namespaces/default/serviceaccounts/default/token',

@@ -54,6 +54,29 @@ it.each([
   expect(await bench.events(pod)).toContain('Killing: Container side definition changed, will be restarted');
 });
 
+it('a resize is reported and restarts nothing', async () => {
+  const resources = { requests: { cpu: '100m' } };
+  const pod = await bench.run({
+    containers: [script('main', SIDECAR), script('side', SIDECAR, { resources })],
+  });
+  const before = await bench.up(pod, 'main', 'side');
+  const wanted = { requests: { cpu: '200m' }, limits: { cpu: '1' } };
+  await bench.client.patch<Pod>(
+    PODS,
+    pod.metadata,
+    { spec: { containers: [{ name: 'side', resources: wanted }] } },
+    { type: 'strategic', subresource: 'resize' },
+  );
+  const after = await bench.until(pod, ({ observedGeneration }) => observedGeneration === 2);
+  expect(statusOf(after, 'main')).toEqual(statusOf(before, 'main'));
+  expect(statusOf(after, 'side')).toEqual({
+    ...statusOf(before, 'side'),
+    resources: wanted,
+    allocatedResources: wanted.requests,
+  });
+  expect(pidsOf(pod, 'side')).toHaveLength(1);
+});
+
 it('under Never another image does not bring back a container that has ended', async () => {
   const pod = await bench.run({ containers: [script('main', 'exit 0'), script('side', SIDECAR)] });
   await bench.until(pod, ({ containerStatuses = [] }) => containerStatuses[0]?.state?.terminated);

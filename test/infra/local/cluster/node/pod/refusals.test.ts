@@ -11,6 +11,10 @@ it.each<[string, Partial<Container> & Record<string, unknown>]>([
   ['".." in the mount /a', { volumeMounts: [{ name: 'v', mountPath: '/a', subPath: '../b' }] }],
   ['"kill -TERM 1"', { lifecycle: { preStop: { exec: { command: ['kill', '-TERM', '1'] } } } }],
   ['tty', { tty: true }],
+  [
+    'resizePolicy RestartContainer',
+    { resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'RestartContainer' }] },
+  ],
 ])('%s is refused by name', (named, container) => {
   const refusal = containerRefusal({ name: 'a', ...container });
   expect(refusal).toContain(named);

@@ -103,6 +103,26 @@ it('a container that waits tells the reason of its last try', () => {
   });
 });
 
+it('a container that has started tells what it has, also where that is nothing', () => {
+  const requests = { cpu: '1' };
+  const { status } = verdict({
+    spec: {
+      containers: [
+        { name: 'main', resources: { requests } },
+        { name: 'side' },
+        { name: 'new', resources: { requests } },
+      ],
+    },
+    snapshot: snapshot({ main: main(), side: side(0) }),
+  });
+  const told = status.containerStatuses?.map((container) => ({ ...container }) as Record<string, unknown>);
+  expect(told?.map(({ resources, allocatedResources }) => [resources, allocatedResources])).toEqual([
+    [{ requests }, requests],
+    [{}, undefined],
+    [undefined, undefined],
+  ]);
+});
+
 it('a container in CrashLoopBackOff shows its last run as lastState', () => {
   const waiting = new Map([['main', { reason: 'CrashLoopBackOff' }]]);
   const given = { waiting, spec: { restartPolicy: 'Always' as const } };
