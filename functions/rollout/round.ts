@@ -1,56 +1,102 @@
 /** One batch of one SidecarSet, under our claim. */
 import { lastWrites, unclaimed } from '../../shared/core/rollout/claim.ts';
-import { countPods } from '../../shared/core/rollout/counts.ts';
-import { type Plan, planRollout } from '../../shared/core/rollout/plan.ts';
+import { type Plan, planRollout, withReasons } from '../../shared/core/rollout/plan.ts';
+import { missingPods } from '../../shared/core/rollout/recreating.ts';
 import { statusAfter } from '../../shared/core/rollout/status.ts';
+import type { Pod } from '../../shared/model/kubernetes.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
+import type { WaitingReason } from '../../shared/model/waiting.ts';
 import { giveBack } from './claim.ts';
 import type { Dependencies } from './dependencies.ts';
-import { takePicture } from './picture.ts';
-import { announce, writeConditions } from './report.ts';
-import { register, truncate } from './revisions.ts';
-import { afterWrites, upgradePods, type Written } from './upgrade.ts';
+import { type Picture, takePicture } from './picture.ts';
+import { announce, reportFlips, writeConditions } from './report.ts';
+import { type Registered, register, truncate } from './revisions.ts';
+import { flipPods, upgradePods } from './upgrade.ts';
+import { afterWrites, type Written } from './writes.ts';
 
 export interface Round {
-  /** The plan, with the counts as they are after the writes. */
+  /** The plan, for the Pods as they are after the writes. */
   plan: Plan;
-  /** What became of `plan.upgrades`, in order. */
+  /** What became of the Pods that were upgraded, and of those whose hot upgrade was ended. */
   upgrades: Written[];
+  flips: Written[];
   /** What became of the Pods' conditions. */
   conditions: Written[];
+  /** Version of the Pod list that the round decided on. */
+  listed: string;
   /** All was done and the status says so; else somebody must come back. */
   complete: boolean;
 }
 
 /** The Pod has changed since it was listed, there was no time for it, or its write failed. */
-const isLeftOver = ({ kind }: Written): boolean => kind === 'raced' || kind === 'late' || kind === 'fault';
+const isLeftOver = ({ kind }: Written): boolean => ['raced', 'late', 'throttled', 'fault'].includes(kind);
+
+const REASONS: Partial<Record<Written['kind'], WaitingReason>> = {
+  blocked: 'DisruptionBudget',
+  refused: 'Refused',
+};
+
+const reasonsOf = (writes: Written[]): Map<Pod, WaitingReason> =>
+  new Map(
+    writes.flatMap(({ kind, pod }) => {
+      const reason = REASONS[kind];
+      return reason ? [[pod, reason] as const] : [];
+    }),
+  );
+
+interface Work {
+  held: SidecarSet;
+  picture: Picture;
+  plan: Plan;
+  registered: Registered;
+  end: Date;
+}
+
+/** Everything between the two writes of the claim. */
+const write = async (dependencies: Dependencies, { held, picture, plan, registered, end }: Work) => {
+  const target = { set: held, revision: registered.latest.metadata.name, end };
+  const flips = await flipPods(dependencies, target, plan);
+  const upgrades = await upgradePods(dependencies, target, plan);
+  const after = afterWrites(picture.pods, [...flips, ...upgrades]);
+  const conditions = await writeConditions(dependencies, held, { upgrades, after, plan, end });
+  if (dependencies.clock.now() <= end) {
+    await reportFlips(dependencies, flips);
+    await announce(dependencies, held, plan.notUpgradable.length);
+    await truncate(dependencies.cluster, held, registered.history, after);
+  }
+  return { flips, upgrades, conditions, after };
+};
 
 const play = async (dependencies: Dependencies, held: SidecarSet, deadline: Date): Promise<Round> => {
   const { cluster, clock } = dependencies;
   const end = lastWrites(deadline).patch;
-  const { pods, listed, history } = await takePicture(cluster, held);
-  const plan = planRollout(held, pods);
-  if (clock.now() > end) {
+  const picture = await takePicture(dependencies, held);
+  const { pods, listed, at, history } = picture;
+  const now = clock.now();
+  const missing = missingPods(held, pods.length, now);
+  const plan = planRollout(held, { matched: pods, history, missing });
+  if (now > end) {
     await giveBack(dependencies, held, unclaimed(held), deadline);
-    return { plan, upgrades: [], conditions: [], complete: false };
+    return { plan, upgrades: [], flips: [], conditions: [], listed, complete: false };
   }
-  const { latest, collisionCount, ...registered } = await register(cluster, held, history);
+  const registered = await register(cluster, held, history);
+  const { after, ...writes } = await write(dependencies, { held, picture, plan, registered, end });
 
-  const target = { pods: plan.upgrades, revision: latest.metadata.name, end };
-  const upgrades = await upgradePods(dependencies, held, target);
-  const after = afterWrites(pods, upgrades);
-  const conditions = await writeConditions(dependencies, held, { upgrades, plan, end });
-  if (clock.now() <= end) {
-    await announce(dependencies, held, plan.notUpgradable);
-    await truncate(cluster, held, registered.history, after);
-  }
-
-  const counts = countPods(held, after);
-  const finished = ![...upgrades, ...conditions].some(isLeftOver);
-  const findings = { counts, latestRevision: latest.metadata.name, collisionCount };
-  const status = statusAfter(held, findings, finished ? listed : undefined);
-  const told = await giveBack(dependencies, held, status, deadline);
-  return { plan: { ...plan, counts }, upgrades, conditions, complete: finished && told };
+  const evicted = writes.upgrades.filter(({ kind }) => kind === 'evicted').length;
+  const next = planRollout(held, { matched: after, history: registered.history, missing: missing + evicted });
+  const told = withReasons(next, reasonsOf(writes.upgrades));
+  const finished = ![...writes.upgrades, ...writes.flips, ...writes.conditions].some(isLeftOver);
+  const findings = {
+    plan: told,
+    matched: pods.length,
+    evicted,
+    latestRevision: registered.latest.metadata.name,
+    collisionCount: registered.collisionCount,
+    now: clock.now(),
+  };
+  const status = statusAfter(held, findings, finished ? { listed, at } : undefined);
+  const isStored = await giveBack(dependencies, held, status, deadline);
+  return { ...writes, plan: told, listed, complete: finished && isStored };
 };
 
 /**

@@ -43,6 +43,7 @@ const parseEvent = (value: unknown): ClusterEvent => {
     ref: parseRef(detail['ref'], 'detail.ref'),
     sets: list(detail['sets'], 'detail.sets', text),
     resourceVersion: optionalText(detail['resourceVersion'], 'detail.resourceVersion'),
+    listed: optionalText(detail['listed'], 'detail.listed'),
     calls: list(detail['calls'], 'detail.calls', (call, field) => oneOf(call, CALLS, field)),
     hops: count(detail['hops'], 'detail.hops'),
     looks: count(detail['looks'], 'detail.looks'),

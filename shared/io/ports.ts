@@ -35,7 +35,7 @@ export interface List<T> {
 
 export interface PatchOptions {
   type: 'json' | 'merge' | 'strategic';
-  subresource?: 'status';
+  subresource?: 'status' | 'resize';
 }
 
 /**
@@ -45,8 +45,16 @@ export interface PatchOptions {
 export interface Cluster {
   /** `undefined` on 404. */
   get<T extends KubernetesObject>(resource: Resource, key: ObjectKey): Promise<T | undefined>;
-  /** Follows `continue` to the end. */
-  list<T extends KubernetesObject>(resource: Resource, options?: ListOptions): Promise<List<T>>;
+  /**
+   * Follows `continue` to the end, page by page.
+   *
+   * @param project makes of each object what is kept of it; the rest of a page is dropped before the next one is read
+   */
+  list<T extends KubernetesObject>(
+    resource: Resource,
+    options?: ListOptions,
+    project?: (object: T) => T,
+  ): Promise<List<T>>;
   /** As `list`, but only metadata travels (PartialObjectMetadata). */
   listMetadata(resource: Resource, options?: ListOptions): Promise<List<{ metadata: ObjectMeta }>>;
   create<T extends KubernetesObject>(resource: Resource, object: T): Promise<T>;
@@ -58,6 +66,11 @@ export interface Cluster {
     patch: unknown,
     options: PatchOptions,
   ): Promise<T>;
+  /**
+   * Evicts a Pod through the Eviction API, if it is this one in this version. A PodDisruptionBudget that does not let it
+   * go is a ClusterError of code 429 with the cause `DisruptionBudget`.
+   */
+  evict(pod: ObjectMeta): Promise<void>;
   /** No error on 404. */
   remove(resource: Resource, key: ObjectKey): Promise<void>;
   /** Runs a command in a container and waits for its end. */
@@ -76,18 +89,21 @@ export class ClusterError extends Error {
   readonly code: number;
   readonly reason: string;
   readonly retryAfterSeconds: number | undefined;
+  /** Reasons of the answer's causes. */
+  readonly causes: readonly string[];
 
   constructor(
     code: number,
     reason: string,
     message: string,
-    options?: { retryAfterSeconds?: number; cause?: unknown },
+    options?: { retryAfterSeconds?: number; causes?: string[]; cause?: unknown },
   ) {
     super(message, { cause: options?.cause });
     this.name = 'ClusterError';
     this.code = code;
     this.reason = reason;
     this.retryAfterSeconds = options?.retryAfterSeconds;
+    this.causes = options?.causes ?? [];
   }
 }
 

@@ -23,6 +23,8 @@ export interface ClusterEvent {
   /** The version that the reviewed write replaces; absent for a CREATE and for resync. */
   resourceVersion?: string;
   calls: Call[];
+  /** Of a message that watches over a batch: the version of the Pod list that the batch was decided on. */
+  listed?: string;
   /** How often our own functions have sent this on; limited. */
   hops: number;
   /** How often a reader came too early; the last look decides on what it sees. */

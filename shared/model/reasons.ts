@@ -74,15 +74,18 @@ export const REASONS = {
   RolloutAnswered: 'a finished run already saw this change',
   RolloutClaimed: 'another run holds the claim',
   RolloutClaimPruned: 'the stored status does not hold our claim: the installed CRD prunes it',
+  RolloutCountsLater: 'only the counts change; looked at together with what else changes by then',
   RolloutFrozen: 'the update strategy is NotUpdate',
+  RolloutInFlight: 'the change is part of a batch that the status knows, and the batch is not over',
+  RolloutInvalid: 'a field is not valid: it was written past our webhook; no Pod is upgraded',
   RolloutMoved: 'Pods were upgraded',
   RolloutNothing: 'nothing to upgrade',
   RolloutPaused: 'the rollout is paused',
   RolloutRefused: 'the API server refused to upgrade the chosen Pods; resync tries again',
   RolloutUnfinished: 'the run could not do all it had planned; the rest follows',
   RolloutUnhashed: 'the SidecarSet has no hash annotations: it was written past our webhook',
-  RolloutUnsupported: 'the SidecarSet holds what this version does not carry out; no Pod is upgraded',
   RolloutWaiting: 'maxUnavailable is used up by Pods that are not back yet',
+  RolloutWatched: 'a batch is on its way; looked at again if no event has led there by then',
 } as const;
 
 export type Code = keyof typeof REASONS;

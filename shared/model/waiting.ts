@@ -3,6 +3,7 @@ export const WAITING = {
   AnnotationUnreadable: 'an annotation that records what was injected is not what was once written',
   BeyondImage: 'differs in more than images; upgraded only if the SidecarSet allows resize or recreate',
   DisruptionBudget: 'a PodDisruptionBudget does not let it be evicted now',
+  Failing: 'carries the latest revision, and a container of it fails',
   InFlight: 'was upgraded; its node has not carried it out yet',
   InjectionPinned: 'would be recreated as it is: injection is paused or pinned to a revision',
   MaxUnavailable: 'waits until Pods that were taken are back',

@@ -8,12 +8,12 @@ import {
   type ObjectKey,
 } from '../../shared/io/ports.ts';
 import type { KubernetesObject } from '../../shared/model/kubernetes.ts';
-import type { Resource } from '../../shared/model/resources.ts';
+import { PODS, type Resource } from '../../shared/model/resources.ts';
 
 type Json = Record<string, unknown>;
 
 export interface FakeCall {
-  verb: 'get' | 'list' | 'listMetadata' | 'create' | 'replace' | 'patch' | 'remove' | 'exec';
+  verb: 'get' | 'list' | 'listMetadata' | 'create' | 'replace' | 'patch' | 'evict' | 'remove' | 'exec';
   /** Plural of the resource, with its subresource after a slash. */
   resource: string;
   name?: string;
@@ -160,9 +160,13 @@ export const createFakeCluster = (): FakeCluster => {
       await called({ verb: 'get', resource: resource.plural, name: key.name });
       return structuredClone(objects.get(idOf(resource, key))) as T | undefined;
     },
-    async list<T extends KubernetesObject>(resource: Resource, options: ListOptions = {}) {
+    async list<T extends KubernetesObject>(
+      resource: Resource,
+      options: ListOptions = {},
+      project: (object: T) => T = (object) => object,
+    ) {
       await called({ verb: 'list', resource: resource.plural, body: options });
-      return { items: chosen(resource, options) as T[], resourceVersion: String(version) };
+      return { items: (chosen(resource, options) as T[]).map(project), resourceVersion: String(version) };
     },
     async listMetadata(resource, options = {}) {
       await called({ verb: 'listMetadata', resource: resource.plural, body: options });
@@ -194,6 +198,14 @@ export const createFakeCluster = (): FakeCluster => {
       const next =
         options.type === 'json' ? jsonPatch(old, patch) : merge(old, patch, options.type === 'strategic');
       return update(resource, old, next as KubernetesObject) as T;
+    },
+    async evict({ namespace, name, uid, resourceVersion }) {
+      await called({ verb: 'evict', resource: 'pods', name });
+      const old = find(PODS, { namespace, name });
+      if (uid !== old.metadata.uid) throw clusterError(409, 'Conflict');
+      checkVersion(old, resourceVersion);
+      const deletionTimestamp = '2026-03-01T12:00:30Z';
+      store(PODS, { ...old, metadata: { ...old.metadata, deletionTimestamp } });
     },
     async remove(resource, key) {
       await called({ verb: 'remove', resource: resource.plural, name: key.name });

@@ -100,7 +100,7 @@ export const patched = (pod: Pod, patch: PodPatch): Pod => ({
     ...pod.spec,
     containers: pod.spec.containers.map((container) => ({
       ...container,
-      ...patch.spec?.containers.find(({ name }) => name === container.name),
+      ...patch.spec?.containers?.find(({ name }) => name === container.name),
     })),
   },
 });

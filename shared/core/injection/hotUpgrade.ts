@@ -22,7 +22,8 @@ export const isHotUpgraded = ({ upgradeStrategy }: SidecarContainer): boolean =>
 /** Names of the two containers; the first one works after the injection. */
 export const twinNames = (name: string): [working: string, empty: string] => [`${name}-1`, `${name}-2`];
 
-const versionKeys = (container: string) => ({
+/** Annotations that hold a container's version and that of the other of the two. */
+export const versionKeys = (container: string) => ({
   version: `${ANNOTATION_VERSION}/${container}`,
   alternative: `${ANNOTATION_VERSION_ALT}/${container}`,
 });

@@ -2,8 +2,19 @@
 import type { Container, ContainerStatus, KubernetesObject, Pod } from '../../model/kubernetes.ts';
 import { ANNOTATION_INJECTED_LIST, ENV_INJECTED } from '../../model/names.ts';
 
+/** Init containers first; a name stands once in a Pod. */
+export const allContainers = ({ spec }: Pod): Container[] => [
+  ...(spec.initContainers ?? []),
+  ...spec.containers,
+];
+
+export const allContainerStatuses = ({ status }: Pod): ContainerStatus[] => [
+  ...(status?.initContainerStatuses ?? []),
+  ...(status?.containerStatuses ?? []),
+];
+
 export const containerStatus = (pod: Pod, name: string): ContainerStatus | undefined =>
-  pod.status?.containerStatuses?.find((status) => status.name === name);
+  allContainerStatuses(pod).find((status) => status.name === name);
 
 /** The Pod's Ready condition is True. */
 export const isReady = (pod: Pod): boolean =>
@@ -30,6 +41,9 @@ export const injectedSets = ({ metadata }: KubernetesObject): string[] => {
   return [...new Set(names)].filter((name) => name !== '');
 };
 
-/** The containers that came from a SidecarSet. */
+/** The containers and init containers that came from a SidecarSet. */
 export const injectedContainers = (pod: Pod): Container[] =>
-  pod.spec.containers.filter((container) => switchedOn(container, ENV_INJECTED));
+  allContainers(pod).filter((container) => switchedOn(container, ENV_INJECTED));
+
+/** How a Pod is named in status, logs and messages. */
+export const podKey = ({ metadata: { namespace, name } }: KubernetesObject): string => `${namespace}/${name}`;

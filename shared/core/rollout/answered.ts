@@ -13,12 +13,16 @@ const isPodAnswered = (event: ClusterEvent, pod: ObjectMeta | undefined, listed 
   return isSamePod && resourceVersion !== event.resourceVersion && isAtOrBelow(resourceVersion, listed);
 };
 
-const isSetAnswered = ({ resourceVersion }: ClusterEvent, { metadata, status }: SidecarSet): boolean =>
-  resourceVersion !== undefined && (metadata.generation ?? 0) <= (status?.observedGeneration ?? 0);
+const isSetAnswered = (event: ClusterEvent, { metadata, status }: SidecarSet): boolean => {
+  if (event.listed !== undefined) return event.listed !== status?.claim?.listed;
+  const isWorkedOn = (metadata.generation ?? 0) <= (status?.observedGeneration ?? 0);
+  return event.resourceVersion !== undefined && isWorkedOn;
+};
 
 /**
  * A Pod event: the last finished run listed the Pod as it is now; a Pod that is gone is never answered. A SidecarSet
- * event: its generation was worked on; one without an old version (CREATE, resync, the rest of a run) never is.
+ * event: its generation was worked on, or, where it is to watch over a batch, a run has listed the Pods since; one with
+ * neither (CREATE, resync, the rest of a run) never is.
  *
  * @param pod the Pod of a Pod event as it is now
  */

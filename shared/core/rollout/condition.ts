@@ -1,9 +1,11 @@
 /** The Pod condition `SidecarSetUpgradable`: whether its SidecarSets can be upgraded in place. */
 import type { Condition, Pod } from '../../model/kubernetes.ts';
 import { CONDITION_UPGRADABLE } from '../../model/names.ts';
+import type { SidecarSet } from '../../model/sidecarset.ts';
 import { wholeSeconds } from '../../model/time.ts';
 import { parseRecord } from '../resources/json.ts';
 import { goJson } from '../revision/goJson.ts';
+import { isUpdated, isUpgradable } from './updated.ts';
 
 const findingsOf = (former: Condition | undefined): Record<string, unknown> | undefined =>
   parseRecord(former?.message || '{}');
@@ -12,7 +14,7 @@ const formerOf = (pod: Pod): Condition | undefined =>
   pod.status?.conditions?.find(({ type }) => type === CONDITION_UPGRADABLE);
 
 /** The Pod's condition has this finding about the SidecarSet, or is somebody else's text that we leave alone. */
-export const isFound = (pod: Pod, set: string, upgradable: boolean): boolean => {
+const isFound = (pod: Pod, set: string, upgradable: boolean): boolean => {
   const findings = findingsOf(formerOf(pod));
   return findings === undefined || findings[set] === upgradable;
 };
@@ -39,4 +41,27 @@ export const upgradableCondition = (
     message: goJson(new Map(Object.entries(next))),
     lastTransitionTime: since ?? wholeSeconds(now),
   };
+};
+
+export interface UpgradableFinding {
+  pod: Pod;
+  upgradable: boolean;
+}
+
+/**
+ * What is to be written about Pods that no upgrade touches: those that can't be upgraded in place, and those that can
+ * again (after a rollback, say), where OpenKruise leaves the stale finding.
+ */
+export const findingsToWrite = (
+  set: SidecarSet,
+  matched: Pod[],
+  notUpgradable: Pod[],
+): UpgradableFinding[] => {
+  const { name } = set.metadata;
+  const isStale = (pod: Pod): boolean =>
+    findingsOf(formerOf(pod))?.[name] === false && (isUpdated(set, pod) || isUpgradable(set, pod));
+  return [
+    ...matched.filter(isStale).map((pod) => ({ pod, upgradable: true })),
+    ...notUpgradable.filter((pod) => !isFound(pod, name, false)).map((pod) => ({ pod, upgradable: false })),
+  ];
 };

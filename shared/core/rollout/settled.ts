@@ -2,7 +2,7 @@ import type { ControllerRevision, Pod } from '../../model/kubernetes.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
 import { nextRevision, superfluousRevisions } from '../revision/history.ts';
 import { usedRevisions } from '../revision/podHashes.ts';
-import { isFound } from './condition.ts';
+import { findingsToWrite } from './condition.ts';
 import type { Plan } from './plan.ts';
 import { isTold } from './status.ts';
 
@@ -10,17 +10,17 @@ import { isTold } from './status.ts';
 export const isSettled = (
   set: SidecarSet,
   plan: Plan,
-  { pods, history }: { pods: Pod[]; history: ControllerRevision[] },
+  { pods, history, now }: { pods: Pod[]; history: ControllerRevision[]; now: Date },
 ): boolean => {
-  const { name } = set.metadata;
   const collisionCount = set.status?.collisionCount ?? 0;
   const step = nextRevision(set, history, collisionCount);
-  const findings = { counts: plan.counts, latestRevision: step.revision.metadata.name, collisionCount };
+  const latestRevision = step.revision.metadata.name;
+  const findings = { plan, matched: pods.length, evicted: 0, latestRevision, collisionCount, now };
   return (
-    plan.upgrades.length === 0 &&
+    plan.upgrades.length + plan.flips.length === 0 &&
     step.kind === 'keep' &&
     isTold(set, findings) &&
-    plan.notUpgradable.every((pod) => isFound(pod, name, false)) &&
+    findingsToWrite(set, pods, plan.notUpgradable).length === 0 &&
     superfluousRevisions(set, history, usedRevisions(set, pods)).length === 0
   );
 };

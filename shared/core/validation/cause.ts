@@ -16,9 +16,6 @@ export const notFound = cause('FieldValueNotFound', 'Not found');
 export const forbidden = cause('FieldValueForbidden', 'Forbidden');
 export const wrongType = cause('FieldValueTypeInvalid', 'Wrong type');
 
-/** A feature of OpenKruise that this release would not honour. */
-export const notYet = (field: string): StatusCause => forbidden(field, 'not supported yet');
-
 /** The value is none of `allowed`. */
 export const notOneOf = (field: string, value: unknown, allowed: readonly string[]): StatusCause => ({
   reason: 'FieldValueNotSupported',

@@ -2,15 +2,14 @@ import type { ControllerRevision, StatusCause } from '../../model/kubernetes.ts'
 import type { CompileRegex } from '../../model/regex.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
 import { validateResourcesPolicy } from '../resources/policy/validate.ts';
-import { isNativeSidecar } from '../revision/hash.ts';
 import { validateBase, validateCanary } from './canary.ts';
 import { invalid, required } from './cause.ts';
 import { conflicts } from './conflicts.ts';
 import { validateContainers } from './containers.ts';
 import { validatePodMetadata } from './podMetadata.ts';
 import { validateNamedRevision, validateRevision } from './revision.ts';
+import { validateRollout } from './rollout.ts';
 import { validateSelector } from './selectors.ts';
-import { validateUpdateStrategy } from './updateStrategy.ts';
 import { validateWhitelist } from './whitelist.ts';
 
 const NAME = /^[A-Za-z0-9-]{1,63}$/;
@@ -25,17 +24,6 @@ const selectors = ({ spec: { selector, namespaceSelector } }: SidecarSet): Statu
   ...(selector ? validateSelector(selector, 'spec.selector') : [required('spec.selector')]),
   ...(namespaceSelector ? validateSelector(namespaceSelector, 'spec.namespaceSelector') : []),
 ];
-
-/** Native sidecars are not upgraded in place by this release, nor by OpenKruise. */
-const nativeSidecars = ({ spec }: SidecarSet): StatusCause[] =>
-  spec.updateStrategy?.type !== 'NotUpdate' && spec.initContainers?.some(isNativeSidecar)
-    ? [
-        invalid(
-          'spec.updateStrategy.type',
-          'must be NotUpdate: init containers with restartPolicy Always are not upgraded in place',
-        ),
-      ]
-    : [];
 
 const resourcesPolicies = ({ spec }: SidecarSet, compile: CompileRegex): StatusCause[] =>
   (['initContainers', 'containers'] as const).flatMap((list) =>
@@ -53,8 +41,7 @@ export const validateSidecarSet = (set: SidecarSet, compile: CompileRegex): Stat
   ...selectors(set),
   ...validateCanary(set),
   ...validateRevision(set),
-  ...validateUpdateStrategy(set.spec.updateStrategy),
-  ...nativeSidecars(set),
+  ...validateRollout(set),
   ...validateContainers(set.spec),
   ...resourcesPolicies(set, compile),
   ...validatePodMetadata(set.spec),

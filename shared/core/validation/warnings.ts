@@ -3,7 +3,6 @@ import type { SidecarSet, UpdateStrategy } from '../../model/sidecarset.ts';
 import { resourcesPolicyWarnings } from '../resources/policy/validate.ts';
 import { conflicts } from './conflicts.ts';
 import { secretWarnings } from './secretValues.ts';
-import { unsupportedRollout } from './unsupported.ts';
 
 const isSet = (partition: UpdateStrategy['partition']): boolean =>
   typeof partition === 'string' || (partition ?? 0) !== 0;
@@ -17,20 +16,9 @@ const partitionWithSelector = ({ spec: { updateStrategy } }: SidecarSet): string
       ]
     : [];
 
-const notRolledOut = (set: SidecarSet): string[] => {
-  if (set.spec.updateStrategy?.type === 'NotUpdate') return [];
-  const fields = unsupportedRollout(set).flatMap(({ field }) => field ?? []);
-  if (fields.length === 0) return [];
-  return [
-    `${fields.join(', ')}: rollouts of this release do not honour this yet, so running Pods of this SidecarSet are ` +
-      'not upgraded; new Pods are injected as usual',
-  ];
-};
-
 /** @param sets all SidecarSets of the cluster */
 export const validationWarnings = (set: SidecarSet, sets: SidecarSet[]): string[] => [
   ...partitionWithSelector(set),
-  ...notRolledOut(set),
   ...(['initContainers', 'containers'] as const).flatMap((list) =>
     (set.spec[list] ?? []).flatMap((container, index) =>
       resourcesPolicyWarnings(container, `spec.${list}[${index}]`),

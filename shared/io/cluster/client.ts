@@ -1,6 +1,6 @@
 /** The Kubernetes API over any {@link Transport}. Knows paths, content types and error bodies; decides nothing. */
 import type { KubernetesObject, ObjectMeta } from '../../model/kubernetes.ts';
-import type { Resource } from '../../model/resources.ts';
+import { PODS, type Resource } from '../../model/resources.ts';
 import {
   type Cluster,
   ClusterError,
@@ -45,7 +45,7 @@ export const refusal = (request: TransportRequest, response: TransportResponse):
   const status = (typeof response.body === 'object' && response.body !== null ? response.body : {}) as {
     reason?: string;
     message?: string;
-    details?: { retryAfterSeconds?: number };
+    details?: { retryAfterSeconds?: number; causes?: { reason?: string }[] };
   };
   const message = status.message ?? `the API server answered ${response.status}`;
   return new ClusterError(
@@ -54,6 +54,7 @@ export const refusal = (request: TransportRequest, response: TransportResponse):
     `${request.method} ${request.path}: ${message}`,
     {
       retryAfterSeconds: status.details?.retryAfterSeconds ?? seconds(response.headers?.['retry-after']),
+      causes: (status.details?.causes ?? []).flatMap(({ reason }) => reason ?? []),
     },
   );
 };
@@ -75,7 +76,7 @@ export const createCluster = (transport: Transport, execInPod: ExecInPod): Clust
   const listAll = async <T>(
     resource: Resource,
     options: ListOptions,
-    headers?: Record<string, string>,
+    { headers, project = (item) => item }: { headers?: Record<string, string>; project?: (item: T) => T },
   ): Promise<List<T>> => {
     const path = collectionPath(resource, options.namespace);
     const selectors = {
@@ -88,7 +89,7 @@ export const createCluster = (transport: Transport, execInPod: ExecInPod): Clust
     do {
       const query = { ...selectors, limit: PAGE, ...(next && { continue: next }) };
       page = await call<WireList<T>>({ method: 'GET', path, query, headers });
-      items.push(...(page.items ?? []));
+      for (const item of page.items ?? []) items.push(project(item));
       next = page.metadata.continue;
     } while (next);
     return { items, resourceVersion: page.metadata.resourceVersion ?? '' };
@@ -102,9 +103,9 @@ export const createCluster = (transport: Transport, execInPod: ExecInPod): Clust
       if (response.status >= 400) throw refusal(request, response);
       return response.body as T;
     },
-    list: (resource, options = {}) => listAll(resource, options),
+    list: (resource, options = {}, project) => listAll(resource, options, { project }),
     listMetadata: (resource, options = {}) =>
-      listAll<{ metadata: ObjectMeta }>(resource, options, { accept: METADATA_ONLY }),
+      listAll<{ metadata: ObjectMeta }>(resource, options, { headers: { accept: METADATA_ONLY } }),
     create: (resource, object) =>
       call({
         method: 'POST',
@@ -127,6 +128,19 @@ export const createCluster = (transport: Transport, execInPod: ExecInPod): Clust
         headers: { 'content-type': CONTENT_TYPES[options.type] },
         body: patch,
       }),
+    async evict({ name, namespace, uid, resourceVersion }) {
+      await call({
+        method: 'POST',
+        path: objectPath(PODS, { name, namespace }, 'eviction'),
+        query: WRITE,
+        body: {
+          apiVersion: 'policy/v1',
+          kind: 'Eviction',
+          metadata: { name, namespace },
+          deleteOptions: { preconditions: { uid, resourceVersion } },
+        },
+      });
+    },
     async remove(resource, key) {
       const request: TransportRequest = { method: 'DELETE', path: objectPath(resource, key), query: WRITE };
       const response = await transport(request);

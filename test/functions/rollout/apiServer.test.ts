@@ -116,7 +116,7 @@ describe('on the embedded API server a rollout', () => {
     if (set === undefined) throw new Error('there is a SidecarSet');
     const annotations = { ...set.metadata.annotations, 'kruise.io/sidecarset-hash-without-image': 'other' };
     await client.replace(SIDECARSETS, { ...set, metadata: { ...set.metadata, annotations } });
-    expect(await run()).toMatchObject({ detail: { notUpgradable: 10 } });
+    expect(await run()).toMatchObject({ detail: { waiting: { BeyondImage: 10 } } });
     const events = await client.list<KubernetesObject & { reason?: string }>(EVENTS);
     expect(events.items.map(({ reason }) => reason)).toEqual(['NotUpgradablePods']);
   });

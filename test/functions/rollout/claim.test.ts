@@ -152,21 +152,21 @@ describe('a run that meets others', () => {
     expect(outcome).not.toHaveProperty('event.resourceVersion');
     expect(setting.on('v2')).toEqual(['web-1']);
     expect(setting.status()).toMatchObject({ updatedPods: 1 });
-    expect(setting.status().claim).toEqual({});
+    expect(setting.status().claim).toEqual({ inFlight: { pods: 1, names: ['default/web-1'] } });
     await toTheEnd(setting);
     expect(setting.on('v2')).toHaveLength(10);
   });
 
-  it('leaves out a Pod that is gone meanwhile', async () => {
+  it('leaves out a Pod that is gone meanwhile, and takes the next in its place', async () => {
     const setting = start(3);
     setting.cluster.before('patch', 'pods', () =>
       setting.cluster.drop(PODS, { namespace: 'default', name: 'web-0' }),
     );
     expect(await setting.run()).toMatchObject({ kind: 'done', detail: { gone: ['default/web-0'] } });
-    expect(setting.status()).toMatchObject({ matchedPods: 2, updatedPods: 1 });
+    expect(setting.status()).toMatchObject({ matchedPods: 2, updatedPods: 2 });
   });
 
-  it('goes on when the API server refuses one Pod', async () => {
+  it('takes the next Pod when the API server refuses one', async () => {
     const setting = start();
     setting.cluster.before('patch', 'pods', () => {
       throw clusterError(403, 'Forbidden');
@@ -174,7 +174,7 @@ describe('a run that meets others', () => {
     expect(await setting.run()).toMatchObject({
       kind: 'done',
       code: 'RolloutMoved',
-      detail: { refused: ['default/web-0'], written: ['default/web-1'] },
+      detail: { refused: ['default/web-0'], written: ['default/web-1', 'default/web-2'] },
     });
   });
 

@@ -45,7 +45,11 @@ describe('a rollout', () => {
       collisionCount: 0,
     });
     expect(setting.status().updatedReadyPods).toBeUndefined();
-    expect(setting.status().claim).toEqual({ listed: expect.stringMatching(/^[0-9]+$/) });
+    expect(setting.status().claim).toEqual({
+      listed: expect.stringMatching(/^[0-9]+$/),
+      at: '2026-03-01T12:00:00.000Z',
+      inFlight: { pods: 2, names: ['default/web-0', 'default/web-1'] },
+    });
     const writes = setting.cluster.writes();
     expect(writes.slice(0, 2)).toEqual(['replace sidecarsets/status', 'create controllerrevisions']);
     expect(writes.at(-1)).toBe('replace sidecarsets/status');
@@ -113,7 +117,7 @@ describe('a rollout', () => {
   it.each([
     { strategy: { paused: true }, code: 'RolloutPaused' },
     { strategy: { type: 'NotUpdate' }, code: 'RolloutFrozen' },
-    { strategy: { selector: { matchLabels: { a: 'b' } } }, code: 'RolloutUnsupported' },
+    { strategy: { selector: {} }, code: 'RolloutInvalid' },
   ])('moves nothing with $code, but the status follows the Pods', async ({ strategy, code }) => {
     const setting = createSetting(makeSet('v2', strategy), fleet(3, 'v1'));
     expect(await setting.run()).toMatchObject({ kind: 'done', code });
@@ -194,7 +198,10 @@ describe('Pods that are not upgradable', () => {
     setting.cluster.before('create', 'events', () => {
       throw new Error('no events today');
     });
-    expect(await setting.run()).toMatchObject({ code: 'RolloutNothing', detail: { notUpgradable: 1 } });
+    expect(await setting.run()).toMatchObject({
+      code: 'RolloutNothing',
+      detail: { waiting: { BeyondImage: 1 } },
+    });
     expect(setting.log.entries).toMatchObject([{ level: 'warn' }]);
     expect(setting.status()).toMatchObject({ matchedPods: 1, updatedPods: 0 });
   });
@@ -289,7 +296,7 @@ describe('an event', () => {
     setting.cluster.calls.length = 0;
     expect(await setting.run(podEvent('1'))).toMatchObject({ kind: 'done', code: 'RolloutAnswered' });
     expect(setting.cluster.calls.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
-      'listMetadata pods',
+      'get pods',
       'get sidecarsets',
     ]);
   });
@@ -312,6 +319,7 @@ describe('an event', () => {
     await setting.run();
     const event = podEvent(setting.pod(0).metadata.resourceVersion);
     setting.cluster.drop(PODS, { namespace: 'default', name: 'web-0' });
+    setting.clock.pass(5);
     await setting.run(event);
     expect(setting.status()).toMatchObject({ matchedPods: 2 });
   });

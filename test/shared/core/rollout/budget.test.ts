@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { freeBudget, withinBudget } from '../../../../shared/core/rollout/budget.ts';
+import { freeBudget, heldPods, withinBudget } from '../../../../shared/core/rollout/budget.ts';
 import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import type { Pod } from '../../../../shared/model/kubernetes.ts';
+import type { SidecarSet } from '../../../../shared/model/sidecarset.ts';
 import { fleet, makeFleetPod, makeSet, patched, restarted, stopped } from '../../../support/fleet.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
-const upgradeTo = (tag: string, pod: Pod): Pod => patched(pod, podPatch(makeSet(tag), pod, 'logs-1', NOW));
+const upgradeTo = (tag: string, pod: Pod): Pod =>
+  patched(pod, podPatch(makeSet(tag), { pod, way: 'image' }, 'logs-1', NOW));
 const old = makeFleetPod(0, 'v1');
+const free = (set: SidecarSet, pods: Pod[]): number =>
+  freeBudget(set, pods.length, heldPods(set, pods).length);
 
 describe('the free part of maxUnavailable', () => {
   it.each([
@@ -16,8 +20,8 @@ describe('the free part of maxUnavailable', () => {
     { maxUnavailable: '20%', free: 1, why: 'is a percentage of the matched Pods' },
     { maxUnavailable: '21%', free: 2, why: 'is rounded up from the next Pod on' },
     { maxUnavailable: '101%', free: 6, why: 'may be more than all' },
-  ])('of 5 Pods: $maxUnavailable $why', ({ maxUnavailable, free }) => {
-    expect(freeBudget(makeSet('v2', { maxUnavailable }), fleet(5, 'v1'))).toBe(free);
+  ])('of 5 Pods: $maxUnavailable $why', ({ maxUnavailable, free: expected }) => {
+    expect(free(makeSet('v2', { maxUnavailable }), fleet(5, 'v1'))).toBe(expected);
   });
 
   it.each([
@@ -34,25 +38,25 @@ describe('the free part of maxUnavailable', () => {
       busy: 1,
     },
   ])('a Pod that is $state takes $busy of it', ({ pod, busy }) => {
-    expect(freeBudget(makeSet('v2', { maxUnavailable: 2 }), [pod])).toBe(2 - busy);
+    expect(free(makeSet('v2', { maxUnavailable: 2 }), [pod])).toBe(2 - busy);
   });
 
   it('counts 4 of 10 as taken when 26 of 30 updated Pods are back', () => {
     const updated = fleet(26, 'v2');
     const down = Array.from({ length: 4 }, (_, index) => makeFleetPod(26 + index, 'v2', { ready: false }));
     const waiting = Array.from({ length: 70 }, (_, index) => makeFleetPod(30 + index, 'v1'));
-    expect(freeBudget(makeSet('v2', { maxUnavailable: 10 }), [...updated, ...down, ...waiting])).toBe(6);
+    expect(free(makeSet('v2', { maxUnavailable: 10 }), [...updated, ...down, ...waiting])).toBe(6);
   });
 
   it('is never negative', () => {
     const down = Array.from({ length: 4 }, (_, index) => makeFleetPod(index, 'v2', { ready: false }));
-    expect(freeBudget(makeSet('v2', { maxUnavailable: 2 }), down)).toBe(0);
+    expect(free(makeSet('v2', { maxUnavailable: 2 }), down)).toBe(0);
   });
 });
 
 describe('the walk along the line', () => {
-  const line = (pattern: string): Pod[] =>
-    [...pattern].map((mark, index) => makeFleetPod(index, 'v1', { ready: mark === 'r' }));
+  const line = (pattern: string) =>
+    [...pattern].map((mark, index) => ({ pod: makeFleetPod(index, 'v1', { ready: mark === 'r' }) }));
 
   it.each([
     { pods: 'rrr', budget: 2, taken: 2, why: 'each ready Pod costs one' },
@@ -61,6 +65,6 @@ describe('the walk along the line', () => {
     { pods: 'rrn', budget: 1, taken: 1, why: 'the first refusal ends the walk, even before a free one' },
     { pods: '', budget: 3, taken: 0, why: 'nobody waits' },
   ])('takes $taken of "$pods" with $budget: $why', ({ pods, budget, taken }) => {
-    expect(withinBudget(line(pods), budget)).toHaveLength(taken);
+    expect(withinBudget(makeSet('v2'), line(pods), budget)).toHaveLength(taken);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keptBack } from '../../../../shared/core/rollout/partition.ts';
-import { planRollout } from '../../../../shared/core/rollout/plan.ts';
+import { planRollout as planOf, type Situation } from '../../../../shared/core/rollout/plan.ts';
 import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import { isUpdated } from '../../../../shared/core/rollout/updated.ts';
 import type { Pod } from '../../../../shared/model/kubernetes.ts';
@@ -10,8 +10,14 @@ import type { SidecarSet, UpdateStrategy } from '../../../../shared/model/sideca
 import { fleet, makeFleetPod, makeSet, patched, restarted, stopped } from '../../../support/fleet.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
+/** The plan with bare Pods in place of upgrades. */
+const planRollout = (set: SidecarSet, matched: Pod[], situation: Partial<Situation> = {}) => {
+  const plan = planOf(set, { matched, ...situation });
+  return { ...plan, upgrades: plan.upgrades.map(({ pod }) => pod) };
+};
 const names = (pods: Pod[]): string[] => pods.map(({ metadata }) => metadata.name);
-const upgraded = (set: SidecarSet, pod: Pod): Pod => patched(pod, podPatch(set, pod, 'logs-1', NOW));
+const upgraded = (set: SidecarSet, pod: Pod): Pod =>
+  patched(pod, podPatch(set, { pod, way: 'image' }, 'logs-1', NOW));
 const withAnnotation = (pod: Pod, key: string, value: string): Pod => ({
   ...pod,
   metadata: { ...pod.metadata, annotations: { ...pod.metadata.annotations, [key]: value } },
@@ -55,21 +61,13 @@ describe('a plan', () => {
   });
 
   it.each<{ field: string; strategy: UpdateStrategy }>([
-    { field: 'spec.updateStrategy.selector', strategy: { selector: { matchLabels: { a: 'b' } } } },
-    {
-      field: 'spec.updateStrategy.priorityStrategy',
-      strategy: { priorityStrategy: { orderPriority: [{ orderedKey: 'a' }] } },
-    },
-    {
-      field: 'spec.updateStrategy.scatterStrategy',
-      strategy: { scatterStrategy: [{ key: 'a', value: 'b' }] },
-    },
+    { field: 'spec.updateStrategy.selector', strategy: { selector: {} } },
     { field: 'spec.updateStrategy.partition', strategy: { partition: '5' } },
     { field: 'spec.updateStrategy.maxUnavailable', strategy: { maxUnavailable: -1 } },
-  ])('moves nothing and names $field, which it would not honour', ({ field, strategy }) => {
+  ])('moves nothing and names $field, which is not valid', ({ field, strategy }) => {
     const plan = planRollout(makeSet('v2', strategy), fleet(3, 'v1'));
     expect(plan).toMatchObject({
-      code: 'RolloutUnsupported',
+      code: 'RolloutInvalid',
       fields: [field],
       upgrades: [],
       counts: { matchedPods: 3 },
@@ -103,9 +101,11 @@ describe('a plan', () => {
     expect(planRollout(makeSet('v1'), [elder]).counts.updatedPods).toBe(1);
   });
 
-  it('takes a Pod with unreadable hashes for not upgradable', () => {
+  it('leaves a Pod with unreadable hashes alone, and says why', () => {
     const garbled = withAnnotation(makeFleetPod(0, 'v1'), ANNOTATION_HASH_WITHOUT_IMAGE, '[1]');
-    expect(names(planRollout(makeSet('v2'), [garbled]).notUpgradable)).toEqual(['web-0']);
+    const { upgrades, waits } = planRollout(makeSet('v2'), [garbled]);
+    expect(upgrades).toEqual([]);
+    expect(waits).toMatchObject([{ reason: 'AnnotationUnreadable' }]);
   });
 
   it('counts a Pod that was just patched as updated but not ready', () => {

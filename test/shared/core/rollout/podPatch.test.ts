@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
+import { podPatch as patchFor } from '../../../../shared/core/rollout/podPatch.ts';
 import type { Pod } from '../../../../shared/model/kubernetes.ts';
 import {
   ANNOTATION_HASH,
   ANNOTATION_HASH_WITHOUT_IMAGE,
   ANNOTATION_INPLACE_UPDATE_STATE,
 } from '../../../../shared/model/names.ts';
+import type { SidecarSet } from '../../../../shared/model/sidecarset.ts';
 import { makeFleetPod, makeSet, patched, restarted } from '../../../support/fleet.ts';
 
+const podPatch = (set: SidecarSet, pod: Pod, revision: string, now: Date) =>
+  patchFor(set, { pod, way: 'image' }, revision, now);
 const NOW = new Date('2026-03-01T12:00:00.987Z');
 const LATER = new Date('2026-03-01T13:00:00Z');
 const annotated = (pod: Pod, annotations: Record<string, string>): Pod => ({
@@ -40,14 +43,14 @@ describe('the patch that upgrades a Pod', () => {
     });
   });
 
-  it('keeps the first revision and time of the update state, and records the new imageID', () => {
+  it('brings revision and time of the update state up to date, and records the new imageID', () => {
     const first = makeFleetPod(0, 'v1');
     const second = restarted(patched(first, podPatch(makeSet('v2'), first, 'logs-rev2', NOW)));
     const { annotations } = podPatch(makeSet('v3'), second, 'logs-rev3', LATER).metadata;
     expect(JSON.parse(annotations[ANNOTATION_INPLACE_UPDATE_STATE] ?? '')).toEqual({
       logs: {
-        revision: 'hash-v2',
-        updateTimestamp: '2026-03-01T12:00:00Z',
+        revision: 'hash-v3',
+        updateTimestamp: '2026-03-01T13:00:00Z',
         lastContainerStatuses: { agent: { imageID: 'sha256:of-agent:v2' } },
       },
     });

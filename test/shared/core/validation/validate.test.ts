@@ -390,9 +390,18 @@ it.each<[string, object, string[]]>([
     ['spec.injectionStrategy.revision', 'spec.injectionStrategy.revision.policy'],
   ],
   [
-    'native sidecars that would be updated',
-    spec({ initContainers: [{ name: 'i', image: 'i', restartPolicy: 'Always' }] }),
-    [`${STRATEGY}.type`],
+    'native sidecars that would be hot-upgraded',
+    spec({
+      initContainers: [
+        {
+          name: 'i',
+          image: 'i',
+          restartPolicy: 'Always',
+          upgradeStrategy: { upgradeType: 'HotUpgrade', hotUpgradeEmptyImage: 'e' },
+        },
+      ],
+    }),
+    ['spec.initContainers[0].upgradeStrategy.upgradeType'],
   ],
   [
     'a hot upgrade without an empty image',

@@ -27,28 +27,6 @@ it.each<[string, SidecarSetSpec, boolean]>([
   );
 });
 
-it.each<[string, SidecarSetSpec, string]>([
-  ['a selector', { updateStrategy: { selector } }, 'spec.updateStrategy.selector'],
-  [
-    'scattering',
-    { updateStrategy: { scatterStrategy: [{ key: 'a', value: 'b' }] } },
-    'spec.updateStrategy.scatterStrategy',
-  ],
-  ['Pod metadata', { patchPodMetadata: [{ annotations: { a: 'b' } }] }, 'spec.patchPodMetadata'],
-  [
-    'a hot upgrade',
-    {
-      containers: [
-        { name: 'a', image: 'i', upgradeStrategy: { upgradeType: 'HotUpgrade', hotUpgradeEmptyImage: 'e' } },
-      ],
-    },
-    'spec.containers[0].upgradeStrategy.upgradeType',
-  ],
-])('says that rollouts do not honour %s yet', (_, spec, field) => {
-  expect(warnings(spec)).toEqual([expect.stringContaining(`${field}: rollouts of this release`)]);
-  expect(warnings({ ...spec, updateStrategy: { ...spec.updateStrategy, type: 'NotUpdate' } })).toEqual([]);
-});
-
 const literal = (name: string, value: string): EnvVar => ({ name, value });
 
 it.each<[EnvVar, boolean]>([

@@ -1,0 +1,174 @@
+/**
+ * The SidecarSet's conditions: Progressing, Available, Degraded and Paused, as cluster operators have them, and
+ * Reconciling and Stalled while they are true, for tools that follow kstatus.
+ */
+import type { Condition, Pod } from '../../model/kubernetes.ts';
+import { ANNOTATION_HASH } from '../../model/names.ts';
+import type { SidecarSet } from '../../model/sidecarset.ts';
+import { wholeSeconds } from '../../model/time.ts';
+import type { WaitingReason } from '../../model/waiting.ts';
+import { podKey } from '../resources/pod.ts';
+import { readPodHashes } from '../revision/podHashes.ts';
+import { unavailableLimit } from './budget.ts';
+import { failureOf } from './failure.ts';
+import type { Plan, Wait } from './plan.ts';
+
+type Finding = Pick<Condition, 'status' | 'reason' | 'message'>;
+
+/** After so long an upgraded Pod that does not come back counts as failing, as a Deployment's does. */
+const PROGRESS_DEADLINE_MS = 10 * 60_000;
+const MOST_NAMES = 3;
+
+/** Reasons for which a later run goes on without anybody's help. */
+const MOVING: readonly WaitingReason[] = ['DisruptionBudget', 'InFlight', 'MaxUnavailable', 'Migrating'];
+const COMING_BACK: readonly WaitingReason[] = ['Failing', 'NotReady'];
+/** Reasons for which a Pod is left alone though nobody holds it back. */
+const LEFT_ALONE: readonly WaitingReason[] = [
+  'AnnotationUnreadable',
+  'BeyondImage',
+  'InjectionPinned',
+  'NotRecreatable',
+  'Refused',
+  'RunsToCompletion',
+];
+
+const finding = (isTrue: boolean, reason: string, message: string): Finding => ({
+  status: isTrue ? 'True' : 'False',
+  reason,
+  message,
+});
+
+const count = (waits: Wait[], reasons: readonly WaitingReason[]): number =>
+  waits.filter(({ reason }) => reasons.includes(reason)).length;
+
+/** The rollout of this generation was over before; Pods that come and go since then do not begin it again. */
+const wasOver = ({ metadata, status }: SidecarSet): boolean =>
+  status?.conditions?.some(
+    ({ type, status: is, observedGeneration }) =>
+      type === 'Progressing' && is === 'False' && observedGeneration === metadata.generation,
+  ) ?? false;
+
+const isMoving = (set: SidecarSet, { upgrades, flips, waits }: Plan, missing: number): boolean =>
+  upgrades.length + flips.length + missing > 0 ||
+  count(waits, MOVING) > 0 ||
+  (count(waits, COMING_BACK) > 0 && !wasOver(set));
+
+const progressing = (set: SidecarSet, plan: Plan, missing: number): Finding => {
+  const { counts, waits, code, fields } = plan;
+  const share = `${counts.updatedPods} of ${counts.matchedPods} Pods updated`;
+  switch (code) {
+    case 'RolloutInvalid':
+      return finding(false, 'InvalidStrategy', `nothing is upgraded: ${fields.join(', ')} must be valid`);
+    case 'RolloutPaused':
+      return finding(false, 'Paused', `${share}; paused`);
+    case 'RolloutFrozen':
+      return finding(false, 'NotUpdate', `${share}; the update strategy is NotUpdate`);
+    default:
+  }
+  if (isMoving(set, plan, missing)) {
+    const rest = count(waits, ['MaxUnavailable', 'DisruptionBudget']);
+    return finding(
+      true,
+      'RollingUpdate',
+      `${share}, ${plan.held.length} on their way, ${rest} wait for those`,
+    );
+  }
+  const kept = count(waits, ['Partition', 'NotSelected']);
+  const left = count(waits, LEFT_ALONE);
+  if (left > 0)
+    return finding(false, 'PodsLeftAlone', `${share}; ${left} are left alone, see status.waiting`);
+  return kept > 0
+    ? finding(false, 'Partitioned', `${share}; ${kept} are kept back by partition or selector`)
+    : finding(false, 'Complete', share);
+};
+
+const available = (set: SidecarSet, { counts: { matchedPods, readyPods } }: Plan): Finding => {
+  const least = Math.max(0, matchedPods - unavailableLimit(set, matchedPods));
+  const message = `${readyPods} of ${matchedPods} Pods available, at least ${least} wanted`;
+  return readyPods >= least
+    ? finding(true, 'MinimumPodsAvailable', message)
+    : finding(false, 'TooFewPodsAvailable', message);
+};
+
+const upgradedAt = ({ metadata: { name } }: SidecarSet, pod: Pod): number =>
+  Date.parse(readPodHashes(pod, ANNOTATION_HASH)?.[name]?.updateTimestamp ?? '');
+
+const unreadySince = ({ status }: Pod): number =>
+  Date.parse(
+    status?.conditions?.find(({ type, status: is }) => type === 'Ready' && is !== 'True')
+      ?.lastTransitionTime ?? '',
+  );
+
+/** Longer on its way than the deadline. Times that are not known count as now. */
+const isOverdue = (set: SidecarSet, { pod, reason }: Wait, now: Date): boolean => {
+  const moments = reason === 'InFlight' ? [upgradedAt(set, pod)] : [upgradedAt(set, pod), unreadySince(pod)];
+  return moments.every((moment) => now.getTime() - moment > PROGRESS_DEADLINE_MS);
+};
+
+const some = (waits: Wait[]): string => {
+  const names = waits.slice(0, MOST_NAMES).map(({ pod }) => podKey(pod));
+  return waits.length > MOST_NAMES ? `${names.join(', ')} ...` : names.join(', ');
+};
+
+const degraded = (set: SidecarSet, { waits }: Plan, now: Date): Finding => {
+  const failing = waits.filter(({ reason }) => reason === 'Failing');
+  const [first] = failing;
+  const failure = first && failureOf(set, first.pod);
+  if (failure) {
+    const { container, reason, message } = failure;
+    const cause = `container ${container} ${reason}${message && `: ${message}`}`;
+    return finding(true, reason, `${failing.length} updated Pods fail: ${cause} (${some(failing)})`);
+  }
+  const overdue = waits.filter(
+    (wait) => ['InFlight', 'NotReady'].includes(wait.reason) && isOverdue(set, wait, now),
+  );
+  return overdue.length > 0
+    ? finding(
+        true,
+        'ProgressDeadlineExceeded',
+        `${overdue.length} updated Pods are not back for 10 minutes (${some(overdue)})`,
+      )
+    : finding(false, 'AsExpected', '');
+};
+
+const paused = ({ spec }: SidecarSet): Finding =>
+  spec.updateStrategy?.paused
+    ? finding(true, 'Paused', 'updateStrategy.paused is set')
+    : finding(false, 'NotPaused', '');
+
+const isCondition = (value: unknown): value is Condition =>
+  typeof value === 'object' && value !== null && 'type' in value && 'status' in value;
+
+/** Conditions of the stored status; what somebody else wrote there counts as none. */
+export const formerConditions = ({ status }: SidecarSet): Condition[] =>
+  Array.isArray(status?.conditions) ? status.conditions.filter(isCondition) : [];
+
+/**
+ * All conditions after a run. A condition keeps its transition time as long as its status stays.
+ *
+ * @param missing Pods that were evicted and are not replaced yet
+ */
+export const conditionsAfter = (set: SidecarSet, plan: Plan, missing: number, now: Date): Condition[] => {
+  const [moves, fails] = [progressing(set, plan, missing), degraded(set, plan, now)];
+  const findings: [string, Finding][] = [
+    ['Progressing', moves],
+    ['Available', available(set, plan)],
+    ['Degraded', fails],
+    ['Paused', paused(set)],
+  ];
+  if (fails.status === 'True') findings.push(['Stalled', fails]);
+  else if (moves.status === 'True') findings.push(['Reconciling', moves]);
+  const former = formerConditions(set);
+  return findings.map(([type, { status, reason, message }]) => {
+    const before = former.find((condition) => condition.type === type);
+    const since = before?.status === status ? before.lastTransitionTime : undefined;
+    return {
+      type,
+      status,
+      observedGeneration: set.metadata.generation,
+      lastTransitionTime: since ?? wholeSeconds(now),
+      reason,
+      message,
+    };
+  });
+};

@@ -1,0 +1,155 @@
+/**
+ * HotUpgrade of running Pods: the new version starts in the one of the two containers that is empty, and when it has
+ * taken over, the other one gets the empty image ("flip"). Between the two the Pod is migrating.
+ */
+import type { Container, Pod } from '../../model/kubernetes.ts';
+import { ANNOTATION_WORKING } from '../../model/names.ts';
+import type { SidecarContainer, SidecarSet } from '../../model/sidecarset.ts';
+import { twinNames, versionKeys } from '../injection/hotUpgrade.ts';
+import { parseRecord } from '../resources/json.ts';
+import { containerStatus, isReady } from '../resources/pod.ts';
+import { asMaps, goJson } from '../revision/goJson.ts';
+import { isConsistent } from './consistent.ts';
+import { hotSidecars, sidecarNames } from './sidecars.ts';
+import { isUpgradable } from './updated.ts';
+
+export interface ContainerImage {
+  name: string;
+  image: string;
+}
+
+/** What a write changes of the Pod's two containers of one sidecar. */
+export interface HotChange {
+  images: ContainerImage[];
+  annotations: Record<string, string>;
+}
+
+/** The change of one sidecar; `working` says which of its two containers works from now on. */
+interface Change extends HotChange {
+  working?: Record<string, string>;
+}
+
+interface Twins {
+  working: Container;
+  other: Container;
+}
+
+/** The two containers of a sidecar, `undefined` if the Pod lacks one. Without a readable record the first one works. */
+const twinsOf = (pod: Pod, { name }: SidecarContainer): Twins | undefined => {
+  const [first, second] = twinNames(name).map((twin) =>
+    pod.spec.containers.find((container) => container.name === twin),
+  );
+  if (first === undefined || second === undefined) return undefined;
+  const record = parseRecord(pod.metadata.annotations?.[ANNOTATION_WORKING] ?? '') ?? {};
+  return record[name] === second.name ? { working: second, other: first } : { working: first, other: second };
+};
+
+const emptyImage = ({ upgradeStrategy }: SidecarContainer): string =>
+  upgradeStrategy?.hotUpgradeEmptyImage ?? '';
+
+/** Sidecars whose other container is not empty: two versions run. */
+const migratingSidecars = (set: SidecarSet, pod: Pod): SidecarContainer[] =>
+  hotSidecars(set).filter((sidecar) => {
+    const twins = twinsOf(pod, sidecar);
+    return twins !== undefined && twins.other.image !== emptyImage(sidecar);
+  });
+
+/** Two versions of a sidecar run in the Pod. Of a Pod that differs in more than images nothing is known. */
+export const isMigrating = (set: SidecarSet, pod: Pod): boolean =>
+  hotSidecars(set).length > 0 && isUpgradable(set, pod) && migratingSidecars(set, pod).length > 0;
+
+const runsWell = (set: SidecarSet, pod: Pod, { name }: Container): boolean =>
+  containerStatus(pod, name)?.ready === true && isConsistent(set, pod, [name]);
+
+/**
+ * The new version has taken over: every container but those that are or become empty runs what it should, and the Pod,
+ * or every container that is not empty, is ready.
+ */
+export const isFlipDue = (set: SidecarSet, pod: Pod): boolean => {
+  if (!isMigrating(set, pod)) return false;
+  const migrating = migratingSidecars(set, pod).flatMap((sidecar) => twinsOf(pod, sidecar) ?? []);
+  const leaving = migrating.map(({ other }) => other.name);
+  const staying = sidecarNames(set).filter((name) => !leaving.includes(name));
+  if (!isConsistent(set, pod, staying)) return false;
+  if (!migrating.every(({ working }) => runsWell(set, pod, working))) return false;
+  if (pod.status?.phase === 'Running' && isReady(pod)) return true;
+  const empty = new Set(hotSidecars(set).map(emptyImage));
+  return pod.spec.containers.every(
+    ({ name, image = '' }) => empty.has(image) || containerStatus(pod, name)?.ready === true,
+  );
+};
+
+/** The new version's annotations, and those of the one that it takes over from. */
+const handOver = (
+  pod: Pod,
+  { to, from, version }: { to: string; from: string; version: string },
+): Record<string, string> => ({
+  [versionKeys(to).version]: version,
+  [versionKeys(to).alternative]: pod.metadata.annotations?.[versionKeys(from).version] ?? '0',
+  [versionKeys(from).alternative]: version,
+});
+
+/** One container becomes empty; the annotations of both say so. */
+const emptied = (sidecar: SidecarContainer, { working, other }: Twins): Change => ({
+  images: [{ name: other.name, image: emptyImage(sidecar) }],
+  annotations: { [versionKeys(other.name).version]: '0', [versionKeys(working.name).alternative]: '0' },
+});
+
+/** Where the new version goes: into the empty container, else into the one that does not run well, else into the one that does not work. */
+const targetOf = (set: SidecarSet, pod: Pod, sidecar: SidecarContainer, twins: Twins): Container => {
+  const inOrder = [twins.working, twins.other].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const empty = inOrder.find(({ image }) => image === emptyImage(sidecar));
+  if (empty) return empty;
+  const unwell = inOrder.filter((container) => !runsWell(set, pod, container));
+  return unwell.length === 1 && unwell[0] ? unwell[0] : twins.other;
+};
+
+const upgradeOf = (set: SidecarSet, pod: Pod, sidecar: SidecarContainer): Change[] => {
+  const twins = twinsOf(pod, sidecar);
+  if (twins === undefined || sidecar.image === undefined) return [];
+  const target = targetOf(set, pod, sidecar, twins);
+  const rest = target === twins.working ? twins.other : twins.working;
+  if (rest.image !== sidecar.image) {
+    const version = set.metadata.resourceVersion ?? '1';
+    return [
+      {
+        images: [{ name: target.name, image: sidecar.image }],
+        annotations: handOver(pod, { to: target.name, from: rest.name, version }),
+        working: { [sidecar.name]: target.name },
+      },
+    ];
+  }
+  if (target.image === emptyImage(sidecar)) return [];
+  // Rolled back in the middle: the version that is wanted runs still, so it works on and the other one goes.
+  return [{ ...emptied(sidecar, { working: rest, other: target }), working: { [sidecar.name]: rest.name } }];
+};
+
+const together = (pod: Pod, changes: Change[]): HotChange => {
+  const working = Object.assign({}, ...changes.map((change) => change.working));
+  const before = parseRecord(pod.metadata.annotations?.[ANNOTATION_WORKING] ?? '');
+  const annotations = Object.assign({}, ...changes.map((change) => change.annotations));
+  return {
+    images: changes.flatMap(({ images }) => images),
+    annotations:
+      Object.keys(working).length === 0
+        ? annotations
+        : { ...annotations, [ANNOTATION_WORKING]: goJson(asMaps({ ...before, ...working })) },
+  };
+};
+
+/** Brings the wanted version into every hot-upgraded sidecar of the Pod. */
+export const hotUpgrade = (set: SidecarSet, pod: Pod): HotChange =>
+  together(
+    pod,
+    hotSidecars(set).flatMap((sidecar) => upgradeOf(set, pod, sidecar)),
+  );
+
+/** Empties the containers that have handed over. */
+export const flip = (set: SidecarSet, pod: Pod): HotChange =>
+  together(
+    pod,
+    migratingSidecars(set, pod).flatMap((sidecar) => {
+      const twins = twinsOf(pod, sidecar);
+      return twins ? [emptied(sidecar, twins)] : [];
+    }),
+  );
