@@ -1,11 +1,11 @@
-import { namesRevision } from '../../shared/core/injection/revisionChoice.ts';
 import { selectSidecarSets } from '../../shared/core/injection/select.ts';
 import { needsRegex } from '../../shared/core/resources/policy/names.ts';
+import { namesRevision } from '../../shared/core/revision/restore.ts';
+import { listRevisions } from '../../shared/io/cluster/revisions.ts';
 import type { Cluster } from '../../shared/io/ports.ts';
 import type { ControllerRevision, Namespace, Pod } from '../../shared/model/kubernetes.ts';
-import { LABEL_SIDECARSET_NAME, SYSTEM_NAMESPACE } from '../../shared/model/names.ts';
-import type { CompileRegex } from '../../shared/model/regex.ts';
-import { CONTROLLER_REVISIONS, NAMESPACES, SIDECARSETS } from '../../shared/model/resources.ts';
+import { COMPILES_NOTHING, type CompileRegex } from '../../shared/model/regex.ts';
+import { NAMESPACES, SIDECARSETS } from '../../shared/model/resources.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
 
 /** What of the cluster decides about a Pod. */
@@ -22,18 +22,11 @@ export interface State {
 /** Reads the state for a Pod in a namespace: on every call for now, so that it is never stale. */
 export type ReadState = (pod: Pod, namespace: string) => Promise<State>;
 
-const NOTHING: CompileRegex = () => undefined;
-
 /** @param loadRegex what compiles Go's regular expressions, loaded when the first Pod needs it */
 export const readState = (
   cluster: Pick<Cluster, 'get' | 'list'>,
   loadRegex: () => Promise<CompileRegex>,
 ): ReadState => {
-  const revisionsOf = async ({ metadata }: SidecarSet): Promise<ControllerRevision[]> => {
-    const labelSelector = `${LABEL_SIDECARSET_NAME}=${metadata.name}`;
-    const options = { namespace: SYSTEM_NAMESPACE, labelSelector };
-    return (await cluster.list<ControllerRevision>(CONTROLLER_REVISIONS, options)).items;
-  };
   return async (pod, name) => {
     const [{ items }, namespace] = await Promise.all([
       cluster.list<SidecarSet>(SIDECARSETS),
@@ -41,10 +34,12 @@ export const readState = (
     ]);
     const namespaceLabels = namespace && (namespace.metadata.labels ?? {});
     const selected = selectSidecarSets(pod, namespaceLabels, items);
-    const revisions = (await Promise.all(selected.filter(namesRevision).map(revisionsOf))).flat();
+    const revisions = (
+      await Promise.all(selected.filter(namesRevision).map((set) => listRevisions(cluster, set)))
+    ).flat();
     // A revision of a set may have a pattern, too.
     const wantsRegex = revisions.length > 0 || selected.some(needsRegex);
-    const compileRegex = wantsRegex ? await loadRegex() : NOTHING;
+    const compileRegex = wantsRegex ? await loadRegex() : COMPILES_NOTHING;
     return { sets: items, namespaceLabels, revisions, compileRegex };
   };
 };

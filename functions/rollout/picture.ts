@@ -4,10 +4,10 @@ import { historyOf } from '../../shared/core/revision/history.ts';
 import { matchedPods } from '../../shared/core/rollout/matched.ts';
 import { onlyNamespace } from '../../shared/core/rollout/namespaces.ts';
 import { slimPod } from '../../shared/core/rollout/slim.ts';
+import { listRevisions } from '../../shared/io/cluster/revisions.ts';
 import type { List } from '../../shared/io/ports.ts';
 import type { ControllerRevision, Pod } from '../../shared/model/kubernetes.ts';
-import { LABEL_SIDECARSET_NAME, SYSTEM_NAMESPACE } from '../../shared/model/names.ts';
-import { CONTROLLER_REVISIONS, NAMESPACES, PODS } from '../../shared/model/resources.ts';
+import { NAMESPACES, PODS } from '../../shared/model/resources.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -40,15 +40,12 @@ export const takePicture = async (dependencies: Dependencies, set: SidecarSet): 
   const at = dependencies.clock.now();
   const [pods, revisions] = await Promise.all([
     listPods(dependencies, set),
-    dependencies.cluster.list<ControllerRevision>(CONTROLLER_REVISIONS, {
-      namespace: SYSTEM_NAMESPACE,
-      labelSelector: `${LABEL_SIDECARSET_NAME}=${set.metadata.name}`,
-    }),
+    listRevisions(dependencies.cluster, set),
   ]);
   return {
     pods: matchedPods(set, pods.items),
     listed: pods.resourceVersion,
     at,
-    history: historyOf(set, revisions.items),
+    history: historyOf(set, revisions),
   };
 };

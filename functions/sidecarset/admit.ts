@@ -13,7 +13,7 @@ import type { AdmissionRequest, AdmissionReview } from '../../shared/model/admis
 import type { StatusCause } from '../../shared/model/kubernetes.ts';
 import { SIDECARSET_GROUP, SIDECARSET_VERSION } from '../../shared/model/names.ts';
 import { type Code, REASONS } from '../../shared/model/reasons.ts';
-import type { CompileRegex } from '../../shared/model/regex.ts';
+import { COMPILES_NOTHING, type CompileRegex } from '../../shared/model/regex.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
 import type { ReadSurroundings } from './surroundings.ts';
 
@@ -103,7 +103,6 @@ export interface ValidationPorts {
 }
 
 /** For a SidecarSet that has no pattern. */
-const NOTHING: CompileRegex = () => undefined;
 
 /**
  * Refuses, with all causes, what is not valid or not supported; on UPDATE also what may not change. The cluster is read
@@ -112,7 +111,7 @@ const NOTHING: CompileRegex = () => undefined;
 export const admitValid = ({ read, loadRegex }: ValidationPorts): Admit =>
   admit(async (request, set, before) => {
     const wantsRegex = needsRegex(set) || Boolean(set.spec.patchPodMetadata?.length);
-    const compile = wantsRegex ? await loadRegex() : NOTHING;
+    const compile = wantsRegex ? await loadRegex() : COMPILES_NOTHING;
     const causes = [
       ...validateSidecarSet(set, compile),
       ...(before === undefined ? [] : validateUpdate(set, before)),

@@ -1,23 +1,14 @@
+import { namesRevision } from '../../shared/core/revision/restore.ts';
 import type { Policies } from '../../shared/core/validation/namespaces/warnings.ts';
 import { readableSets } from '../../shared/core/validation/read.ts';
 import type { Surroundings } from '../../shared/core/validation/validate.ts';
+import { listRevisions } from '../../shared/io/cluster/revisions.ts';
 import { type Cluster, isNotFound, type Log } from '../../shared/io/ports.ts';
-import type {
-  ControllerRevision,
-  KubernetesObject,
-  LimitRange,
-  ResourceQuota,
-} from '../../shared/model/kubernetes.ts';
-import {
-  CONFIG_MAP_KRUISE,
-  KEY_WHITELIST,
-  LABEL_SIDECARSET_NAME,
-  SYSTEM_NAMESPACE,
-} from '../../shared/model/names.ts';
+import type { KubernetesObject, LimitRange, ResourceQuota } from '../../shared/model/kubernetes.ts';
+import { CONFIG_MAP_KRUISE, KEY_WHITELIST, SYSTEM_NAMESPACE } from '../../shared/model/names.ts';
 import { REASONS } from '../../shared/model/reasons.ts';
 import {
   CONFIG_MAPS,
-  CONTROLLER_REVISIONS,
   LIMIT_RANGES,
   NAMESPACES,
   RESOURCE_QUOTAS,
@@ -66,13 +57,6 @@ const readPolicies = async (cluster: ReadOnly, log: Log): Promise<Policies> => {
 };
 
 export const readSurroundings = (cluster: ReadOnly, log: Log): ReadSurroundings => {
-  const revisionsOf = async (set: SidecarSet): Promise<ControllerRevision[]> => {
-    const { revisionName, customVersion } = set.spec.injectionStrategy?.revision ?? {};
-    if (!revisionName && !customVersion) return [];
-    const labelSelector = `${LABEL_SIDECARSET_NAME}=${set.metadata.name}`;
-    const options = { namespace: SYSTEM_NAMESPACE, labelSelector };
-    return (await cluster.list<ControllerRevision>(CONTROLLER_REVISIONS, options)).items;
-  };
   const whitelistFor = async ({ spec }: SidecarSet): Promise<string | undefined> => {
     if (!spec.patchPodMetadata?.length) return undefined;
     const key = { namespace: SYSTEM_NAMESPACE, name: CONFIG_MAP_KRUISE };
@@ -81,7 +65,7 @@ export const readSurroundings = (cluster: ReadOnly, log: Log): ReadSurroundings 
   return async (set) => {
     const [{ items }, revisions, whitelist, policies] = await Promise.all([
       cluster.list<SidecarSet>(SIDECARSETS),
-      revisionsOf(set),
+      namesRevision(set) ? listRevisions(cluster, set) : [],
       whitelistFor(set),
       readPolicies(cluster, log),
     ]);

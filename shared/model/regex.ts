@@ -3,3 +3,6 @@
  * not compile.
  */
 export type CompileRegex = (pattern: string) => ((text: string) => boolean) | undefined;
+
+/** Where there is no expression, nothing that compiles one has to be loaded. */
+export const COMPILES_NOTHING: CompileRegex = () => undefined;

@@ -1,7 +1,7 @@
 /** Containers that can't stand in one Pod: the API server would refuse the Pod with a riddle for its owner. */
 import type { Pod, StatusCause } from '../../model/kubernetes.ts';
 import { ENV_INJECTED } from '../../model/names.ts';
-import type { SidecarSet, SidecarSetSpec } from '../../model/sidecarset.ts';
+import type { SidecarSet } from '../../model/sidecarset.ts';
 import { switchedOn } from '../resources/pod.ts';
 import { invalid } from '../validation/cause.ts';
 
@@ -37,7 +37,7 @@ const takenInPod = (pod: Pod, { metadata, spec }: SidecarSet, list: List): Statu
     );
 };
 
-const LISTS: readonly (List & keyof SidecarSetSpec)[] = ['initContainers', 'containers'];
+const LISTS: readonly List[] = ['initContainers', 'containers'];
 
 /** Every name that more than one of the sets brings, or that the Pod has among containers of the other sort. */
 export const clashes = (pod: Pod, sets: SidecarSet[]): StatusCause[] =>

@@ -3,7 +3,7 @@ import type { ControllerRevision, Pod, StatusCause } from '../../model/kubernete
 import type { SidecarSet } from '../../model/sidecarset.ts';
 import { selects } from '../labels/selector.ts';
 import type { Digest } from '../revision/hash.ts';
-import { namedRevision, restored } from '../revision/restore.ts';
+import { namedRevision, namesRevision, restored } from '../revision/restore.ts';
 import { notFound } from '../validation/cause.ts';
 
 export interface ChoiceContext {
@@ -17,12 +17,6 @@ export type Choice =
   | { kind: 'chosen'; set: SidecarSet; candidates: SidecarSet[] }
   | { kind: 'missing'; cause: StatusCause }
   | { kind: 'unusable'; causes: StatusCause[] };
-
-/** Whether a set names a revision: only then ControllerRevisions have to be read. */
-export const namesRevision = ({ spec }: SidecarSet): boolean => {
-  const { revisionName, customVersion } = spec.injectionStrategy?.revision ?? {};
-  return Boolean(revisionName || customVersion);
-};
 
 /** In [0, 1), evenly spread over requests, the same for one request and set. */
 const share = ({ requestUid, digest }: ChoiceContext, set: SidecarSet): number =>

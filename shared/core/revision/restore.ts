@@ -16,6 +16,12 @@ const HASHES = [ANNOTATION_HASH, ANNOTATION_HASH_WITHOUT_IMAGE] as const;
 const belongs = ({ metadata }: ControllerRevision, set: SidecarSet): boolean =>
   metadata.labels?.[LABEL_SIDECARSET_NAME] === set.metadata.name;
 
+/** Whether a set names a revision: only then ControllerRevisions have to be read. */
+export const namesRevision = ({ spec }: SidecarSet): boolean => {
+  const { revisionName, customVersion } = spec.injectionStrategy?.revision ?? {};
+  return Boolean(revisionName || customVersion);
+};
+
 /** Which revision `injectionStrategy.revision` names: by name, else the newest of that custom version. */
 export const namedRevision = (
   set: SidecarSet,

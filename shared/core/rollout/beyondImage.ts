@@ -9,6 +9,7 @@ import { allContainers } from '../resources/pod.ts';
 import { SIDECAR_CONTAINER } from '../revision/containerShape.ts';
 import { goJson } from '../revision/goJson.ts';
 import { readPodHashes } from '../revision/podHashes.ts';
+import { namesRevision } from '../revision/restore.ts';
 import { list, normal } from '../revision/shape.ts';
 import { coldSidecars, hotSidecars, type List } from './sidecars.ts';
 
@@ -58,8 +59,8 @@ const hasHeir = ({ metadata, spec }: Pod): boolean =>
   (metadata.ownerReferences ?? []).some(({ controller }) => controller === true);
 
 /** A new Pod gets the latest revision. */
-const injectsLatest = ({ spec: { injectionStrategy } }: SidecarSet): boolean =>
-  !injectionStrategy?.paused && injectionStrategy?.revision === undefined;
+const injectsLatest = (set: SidecarSet): boolean =>
+  !set.spec.injectionStrategy?.paused && !namesRevision(set);
 
 /** How a Pod that is not upgradable in place is upgraded all the same, or why it is not. */
 export const wayBeyondImage = (
