@@ -56,14 +56,19 @@ const upgradeDetail = (upgrades: Written[]): Record<string, unknown> =>
 const codeOf = ({ plan, upgrades, flips }: Round): Code => {
   const all = [...upgrades, ...flips];
   if (all.some(({ kind }) => kind === 'written' || kind === 'evicted')) return 'RolloutMoved';
+  if (upgrades.some(({ kind }) => kind === 'blocked')) return 'RolloutBlocked';
   if (upgrades.some(({ kind }) => kind === 'refused')) return 'RolloutRefused';
   return plan.code === 'RolloutMoved' ? 'RolloutNothing' : plan.code;
 };
 
 /** Pods are on their way, or wait for a budget that is not ours: if nothing else leads back here, this does. */
-const watch = (event: ClusterEvent, set: SidecarSet, { plan, upgrades, listed }: Round): Outcome[] => {
+export const watch = (
+  event: ClusterEvent,
+  set: SidecarSet,
+  { plan, listed }: Pick<Round, 'plan' | 'listed'>,
+): Outcome[] => {
   const isBlocked = plan.waits.some(({ reason }) => reason === 'DisruptionBudget');
-  const isOnItsWay = plan.held.length > 0 || upgrades.some(({ kind }) => kind === 'evicted');
+  const isOnItsWay = plan.held.length + plan.missing > 0;
   if (!isBlocked && !isOnItsWay) return [];
   return [later('RolloutWatched', isBlocked ? BUDGET : WATCH, watchOver(event, set, listed))];
 };

@@ -10,19 +10,18 @@ import type { SidecarSet } from '../../shared/model/sidecarset.ts';
 import type { Dependencies } from './dependencies.ts';
 import { patchPod, type Written, writeEach } from './writes.ts';
 
-/** Writes the condition `SidecarSetUpgradable` where it changes, none later than `end`. */
+/**
+ * Writes the condition `SidecarSetUpgradable` where it changes, none later than `end`.
+ *
+ * @param after the Pods after the upgrades
+ */
 export const writeConditions = (
   dependencies: Dependencies,
   set: SidecarSet,
-  { upgrades, after, plan, end }: { upgrades: Written[]; after: Pod[]; plan: Plan; end: Date },
+  { after, plan, end }: { after: Pod[]; plan: Plan; end: Date },
 ): Promise<Written[]> => {
-  const upgraded = upgrades.flatMap((written) =>
-    written.kind === 'written' ? [{ pod: written.stored, upgradable: true }] : [],
-  );
-  const mentioned = new Set(upgraded.map(({ pod }) => pod));
-  const others = findingsToWrite(set, after, plan.notUpgradable).filter(({ pod }) => !mentioned.has(pod));
   const now = dependencies.clock.now();
-  const changes = [...upgraded, ...others].flatMap(({ pod, upgradable }) => {
+  const changes = findingsToWrite(set, after, plan.notUpgradable).flatMap(({ pod, upgradable }) => {
     const condition = upgradableCondition(pod, set.metadata.name, upgradable, now);
     return condition ? [{ pod, condition }] : [];
   });

@@ -44,6 +44,9 @@ const reasonsOf = (writes: Written[]): Map<Pod, WaitingReason> =>
     }),
   );
 
+const storedBy = (writes: Written[]): Set<Pod> =>
+  new Set(writes.flatMap((written) => (written.kind === 'written' ? [written.stored] : [])));
+
 interface Work {
   held: SidecarSet;
   picture: Picture;
@@ -58,7 +61,7 @@ const write = async (dependencies: Dependencies, { held, picture, plan, register
   const flips = await flipPods(dependencies, target, plan);
   const upgrades = await upgradePods(dependencies, target, plan);
   const after = afterWrites(picture.pods, [...flips, ...upgrades]);
-  const conditions = await writeConditions(dependencies, held, { upgrades, after, plan, end });
+  const conditions = await writeConditions(dependencies, held, { after, plan, end });
   if (dependencies.clock.now() <= end) {
     await reportFlips(dependencies, flips);
     await announce(dependencies, held, plan.notUpgradable.length);
@@ -67,7 +70,12 @@ const write = async (dependencies: Dependencies, { held, picture, plan, register
   return { flips, upgrades, conditions, after };
 };
 
-const play = async (dependencies: Dependencies, held: SidecarSet, deadline: Date): Promise<Round> => {
+/** @param begin called before the first Pod is written */
+const play = async (
+  dependencies: Dependencies,
+  held: SidecarSet,
+  { deadline, begin }: { deadline: Date; begin: () => void },
+): Promise<Round> => {
   const { cluster, clock } = dependencies;
   const end = lastWrites(deadline).patch;
   const picture = await takePicture(dependencies, held);
@@ -76,14 +84,20 @@ const play = async (dependencies: Dependencies, held: SidecarSet, deadline: Date
   const missing = missingPods(held, pods.length, now);
   const plan = planRollout(held, { matched: pods, history, missing });
   if (now > end) {
-    await giveBack(dependencies, held, unclaimed(held), deadline);
+    await giveBack(dependencies, held, unclaimed(held, false), deadline);
     return { plan, upgrades: [], flips: [], conditions: [], listed, complete: false };
   }
   const registered = await register(cluster, held, history);
+  begin();
   const { after, ...writes } = await write(dependencies, { held, picture, plan, registered, end });
 
   const evicted = writes.upgrades.filter(({ kind }) => kind === 'evicted').length;
-  const next = planRollout(held, { matched: after, history: registered.history, missing: missing + evicted });
+  const next = planRollout(held, {
+    matched: after,
+    history: registered.history,
+    missing: missing + evicted,
+    justTaken: storedBy(writes.upgrades),
+  });
   const told = withReasons(next, reasonsOf(writes.upgrades));
   const finished = ![...writes.upgrades, ...writes.flips, ...writes.conditions].some(isLeftOver);
   const findings = {
@@ -92,6 +106,7 @@ const play = async (dependencies: Dependencies, held: SidecarSet, deadline: Date
     evicted,
     latestRevision: registered.latest.metadata.name,
     collisionCount: registered.collisionCount,
+    isDoubtful: [...writes.upgrades, ...writes.flips].some(({ kind }) => kind === 'fault'),
     now: clock.now(),
   };
   const status = statusAfter(held, findings, finished ? { listed, at } : undefined);
@@ -110,10 +125,14 @@ export const playRound = async (
   held: SidecarSet,
   deadline: Date,
 ): Promise<Round> => {
+  let hasBegun = false;
+  const begin = () => {
+    hasBegun = true;
+  };
   try {
-    return await play(dependencies, held, deadline);
+    return await play(dependencies, held, { deadline, begin });
   } catch (fault) {
-    await giveBack(dependencies, held, unclaimed(held), deadline).catch((second: unknown) =>
+    await giveBack(dependencies, held, unclaimed(held, hasBegun), deadline).catch((second: unknown) =>
       dependencies.log.warn('the claim was not given back; it ends by itself', { fault: second }),
     );
     throw fault;

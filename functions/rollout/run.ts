@@ -7,6 +7,7 @@ import { planRollout } from '../../shared/core/rollout/plan.ts';
 import { missingPods } from '../../shared/core/rollout/recreating.ts';
 import { isSettled } from '../../shared/core/rollout/settled.ts';
 import { isHashed } from '../../shared/core/rollout/updated.ts';
+import { once } from '../../shared/io/once.ts';
 import type { ClusterEvent } from '../../shared/model/event.ts';
 import type { ObjectMeta, Pod } from '../../shared/model/kubernetes.ts';
 import type { Outcome } from '../../shared/model/outcome.ts';
@@ -15,7 +16,7 @@ import type { SidecarSet } from '../../shared/model/sidecarset.ts';
 import { claim } from './claim.ts';
 import { outcomeOfConcern } from './concern.ts';
 import type { Dependencies } from './dependencies.ts';
-import { afterRound, done, later, SOON, unfinished } from './outcomes.ts';
+import { afterRound, done, later, SOON, unfinished, watch } from './outcomes.ts';
 import { takePicture } from './picture.ts';
 import { playRound } from './round.ts';
 
@@ -24,8 +25,8 @@ export type Rollout = (event: ClusterEvent, context: { deadline: Date }) => Prom
 /** One SidecarSet's share of an event. */
 interface Share {
   event: ClusterEvent;
-  /** The Pod of a Pod event as it is now. */
-  pod: Pod | undefined;
+  /** The Pod of a Pod event as it is now, read when it is asked for. */
+  readPod: () => Promise<Pod | undefined>;
   deadline: Date;
 }
 
@@ -35,34 +36,72 @@ const tooEarly = (event: ClusterEvent, seen: ObjectMeta | undefined): Outcome | 
 };
 
 /** A resync announces no change: most often a run would write nothing, so it looks before it claims. */
-const outcomeOfLook = async (dependencies: Dependencies, set: SidecarSet): Promise<Outcome | undefined> => {
+const outcomeOfLook = async (
+  dependencies: Dependencies,
+  set: SidecarSet,
+  event: ClusterEvent,
+): Promise<Outcome[] | undefined> => {
   const { pods, history } = await takePicture(dependencies, set);
   const now = dependencies.clock.now();
   const missing = missingPods(set, pods.length, now);
   const plan = planRollout(set, { matched: pods, history, missing });
-  return isSettled(set, plan, { pods, history, now }) ? done(plan.code, set, plan) : undefined;
+  if (!isSettled(set, plan, { pods, history, now })) return undefined;
+  // A message that watches over a batch goes on doing so; a resync begins no second watch.
+  const { listed } = event;
+  return [done(plan.code, set, plan), ...(listed ? watch(event, set, { plan, listed }) : [])];
 };
 
-/** The outcome if nothing is to be done, or not now: told without a claim. */
+/** Somebody else works on it: the smallest answer, as a batch brings many events at once. */
+const outcomeWhileClaimed = (
+  { clock }: Dependencies,
+  set: SidecarSet,
+  event: ClusterEvent,
+): Outcome[] | undefined => {
+  const left = claimedFor(set, clock.now());
+  if (left === undefined) return undefined;
+  const own = { ...event, sets: [set.metadata.name] };
+  return [later('RolloutClaimed', comeBackIn(set, left, event), own)];
+};
+
+const outcomeOfPodEvent = async (
+  dependencies: Dependencies,
+  set: SidecarSet,
+  { event, readPod }: Share,
+): Promise<Outcome[] | undefined> => {
+  const claimed = outcomeWhileClaimed(dependencies, set, event);
+  if (claimed) return claimed;
+  const pod = await readPod();
+  const own = { ...event, sets: [set.metadata.name] };
+  const early = tooEarly(own, pod?.metadata);
+  if (early) return [early];
+  if (isAnswered(event, set, pod?.metadata)) return [done('RolloutAnswered', set)];
+  const outcome = await outcomeOfConcern(dependencies, set, { event, pod });
+  return outcome && [outcome];
+};
+
+const outcomeOfSetEvent = async (
+  dependencies: Dependencies,
+  set: SidecarSet,
+  { event }: Share,
+): Promise<Outcome[] | undefined> => {
+  if (isAnswered(event, set, undefined)) return [done('RolloutAnswered', set)];
+  const claimed = outcomeWhileClaimed(dependencies, set, event);
+  if (claimed) return claimed;
+  return event.resourceVersion === undefined ? outcomeOfLook(dependencies, set, event) : undefined;
+};
+
+/** The outcomes if nothing is to be done, or not now: told without a claim. */
 const withoutClaim = async (
   dependencies: Dependencies,
   set: SidecarSet,
-  { event, pod, deadline }: Share,
-): Promise<Outcome | undefined> => {
-  const { clock } = dependencies;
-  if (isAnswered(event, set, pod?.metadata)) return done('RolloutAnswered', set);
-  const left = claimedFor(set, clock.now());
-  if (left !== undefined) {
-    return later('RolloutClaimed', comeBackIn(left, event.hops), { ...event, sets: [set.metadata.name] });
-  }
-  if (!isHashed(set)) return done('RolloutUnhashed', set);
-  const isHint = event.ref.kind === 'SidecarSet' && event.resourceVersion === undefined;
-  const outcome =
-    event.ref.kind === 'Pod'
-      ? await outcomeOfConcern(dependencies, set, { event, pod })
-      : isHint && (await outcomeOfLook(dependencies, set));
-  if (outcome) return outcome;
-  return clock.now() > lastWrites(deadline).patch ? unfinished(event, set) : undefined;
+  share: Share,
+): Promise<Outcome[] | undefined> => {
+  const { event, deadline } = share;
+  if (!isHashed(set)) return [done('RolloutUnhashed', set)];
+  const outcomesOf = event.ref.kind === 'Pod' ? outcomeOfPodEvent : outcomeOfSetEvent;
+  const outcomes = await outcomesOf(dependencies, set, share);
+  if (outcomes) return outcomes;
+  return dependencies.clock.now() > lastWrites(deadline).patch ? [unfinished(event, set)] : undefined;
 };
 
 const moveOn = async (dependencies: Dependencies, name: string, share: Share): Promise<Outcome[]> => {
@@ -72,8 +111,8 @@ const moveOn = async (dependencies: Dependencies, name: string, share: Share): P
   if (early) return [early];
   if (set === undefined || set.metadata.deletionTimestamp)
     return [done('ObjectGone', { metadata: { name } })];
-  const outcome = await withoutClaim(dependencies, set, share);
-  if (outcome) return [outcome];
+  const outcomes = await withoutClaim(dependencies, set, share);
+  if (outcomes) return outcomes;
 
   const claimed = await claim(dependencies, set, deadline);
   switch (claimed.kind) {
@@ -95,15 +134,15 @@ const moveOn = async (dependencies: Dependencies, name: string, share: Share): P
 export const createRollout =
   (dependencies: Dependencies): Rollout =>
   async (event, { deadline }) => {
-    const isPodEvent = event.ref.kind === 'Pod';
-    const pod = isPodEvent ? await dependencies.cluster.get<Pod>(PODS, event.ref) : undefined;
-    const early = isPodEvent ? tooEarly(event, pod?.metadata) : undefined;
+    const readPod = once(() => dependencies.cluster.get<Pod>(PODS, event.ref));
+    // An eviction names the Pod and none of its SidecarSets.
+    const isBare = event.ref.kind === 'Pod' && event.sets.length === 0;
+    const pod = isBare ? await readPod() : undefined;
+    const early = isBare ? tooEarly(event, pod?.metadata) : undefined;
     if (early) return [early];
     const outcomes: Outcome[] = [];
-    // An eviction names the Pod and none of its SidecarSets.
-    const sets = event.sets.length === 0 && pod ? injectedSets(pod) : event.sets;
-    for (const name of sets) {
-      outcomes.push(...(await moveOn(dependencies, name, { event, pod, deadline })));
+    for (const name of pod ? injectedSets(pod) : event.sets) {
+      outcomes.push(...(await moveOn(dependencies, name, { event, readPod, deadline })));
     }
     return outcomes;
   };

@@ -1,5 +1,5 @@
 /** Brings a SidecarSet's Pods to its latest revision, each in its way. */
-import { beyondImage, resizePatch } from '../../shared/core/rollout/beyondImage.ts';
+import { recreation, resizePatch } from '../../shared/core/rollout/beyondImage.ts';
 import { withinBudget } from '../../shared/core/rollout/budget.ts';
 import type { Plan, Upgrade } from '../../shared/core/rollout/plan.ts';
 import { flipPatch, podPatch } from '../../shared/core/rollout/podPatch.ts';
@@ -17,7 +17,9 @@ export interface Target {
 }
 
 /** How often Pods that are refused are replaced by the next in the line. */
-const MOST_REFILLS = 10;
+const MOST_REFILLS = 100;
+/** So many Pods that PodDisruptionBudgets do not let go are asked for at most: they are asked for again soon. */
+const MOST_BLOCKED = 100;
 
 const inPlace = (
   dependencies: Dependencies,
@@ -44,7 +46,7 @@ const resize = async (
     return { ...(await inPlace(dependencies, target, { pod: resized.stored, way })), pod };
   }
   if (!isRefusal(resized)) return resized;
-  if (beyondImage(target.set).includes('recreate')) return evictPod(dependencies, pod);
+  if (recreation(target.set, pod) === 'recreate') return evictPod(dependencies, pod);
   return { kind: 'refused', pod, fault: 'fault' in resized ? resized.fault : 'pods/resize is not served' };
 };
 
@@ -78,7 +80,10 @@ export const upgradePods = async (
     );
     all.push(...written);
     line = line.slice(batch.length);
-    budget -= written.filter((one) => isServing(target.set, one.pod) && !isRefusal(one)).length;
+    const isOut = (one: Written) =>
+      isServing(target.set, one.pod) && !isRefusal(one) && one.kind !== 'blocked';
+    budget -= written.filter(isOut).length;
+    if (all.filter(({ kind }) => kind === 'blocked').length >= MOST_BLOCKED) break;
   }
   return all;
 };

@@ -46,13 +46,17 @@ export const patchPod = async (
   }
 };
 
-/** Evicts a Pod. One that more than one PodDisruptionBudget selects is never let go: the API server answers 500. */
+/** The API server's answer, code 500, for a Pod that it never lets go. */
+const SEVERAL_BUDGETS = /more than one PodDisruptionBudget/;
+
+/** Evicts a Pod. */
 export const evictPod = async ({ cluster }: Dependencies, pod: Pod): Promise<Written> => {
   try {
     await cluster.evict(pod.metadata);
     return { kind: 'evicted', pod };
   } catch (fault) {
-    if (fault instanceof ClusterError && fault.code === 500) return { kind: 'refused', pod, fault };
+    const isNever = fault instanceof ClusterError && SEVERAL_BUDGETS.test(fault.message);
+    if (isNever) return { kind: 'refused', pod, fault };
     return failure(pod, fault);
   }
 };

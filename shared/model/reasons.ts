@@ -72,6 +72,7 @@ export const REASONS = {
   TerminationWaiting: 'a sidecar was signalled and has its grace period left',
   // rollout
   RolloutAnswered: 'a finished run already saw this change',
+  RolloutBlocked: 'PodDisruptionBudgets do not let the chosen Pods go; they are tried again',
   RolloutClaimed: 'another run holds the claim',
   RolloutClaimPruned: 'the stored status does not hold our claim: the installed CRD prunes it',
   RolloutCountsLater: 'only the counts change; looked at together with what else changes by then',

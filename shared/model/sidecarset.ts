@@ -76,6 +76,8 @@ export interface Claim {
   at?: string;
   /** Pods that an upgrade held when that run had finished. */
   inFlight?: InFlight;
+  /** A run after that one has begun to move Pods and did not come to its end. */
+  interrupted?: boolean;
 }
 
 export interface InFlight {

@@ -108,6 +108,32 @@ contract(
   },
 );
 
+contract('observe sees what a rollout waits for of a native sidecar', WITHOUT_CONDITIONS, async (api) => {
+  const { path, asked } = await start(api, 'Validating', 'observe.sidecarset.io');
+  const native = (image: string) => ({
+    initContainers: [{ name: 'native', image, restartPolicy: 'Always' }],
+  });
+  const report = (imageID: string, observedGeneration: number, more: object = {}) =>
+    api.patch('merge', `${path}/native/status`, {
+      status: {
+        observedGeneration,
+        initContainerStatuses: [{ name: 'native', image: 'a', imageID, ready: true, restartCount: 0 }],
+        ...more,
+      },
+    });
+  await api.surePost(path, ours('native', native('a:1')));
+  await report('id-1', 1);
+  asked();
+  await report('id-1', 1, { podIP: '10.0.0.1' });
+  expect(asked()).toEqual([]);
+  await api.patch('strategic', `${path}/native`, { spec: native('a:2') });
+  expect(asked()).toEqual(['UPDATE native']);
+  await report('id-1', 2);
+  expect(asked()).toEqual(['UPDATE status native']);
+  await report('id-2', 2);
+  expect(asked()).toEqual(['UPDATE status native']);
+});
+
 contract(
   'a Pod of any size is seen',
   {

@@ -42,14 +42,27 @@ const shapeOf = (containers: unknown): string => {
   return goJson(normal(bare, CONTAINERS));
 };
 
+const amountsOf = (containers: unknown): string[] =>
+  (Array.isArray(containers) ? containers : []).flatMap(({ name, resources }: SidecarContainer) =>
+    (['limits', 'requests'] as const).flatMap((kind) =>
+      Object.keys(resources?.[kind] ?? {}).map((resource) => `${name} ${kind} ${resource}`),
+    ),
+  );
+
+/** Only images and resources differ, and no request or limit is taken away: that no Pod lets happen. */
+const differsInAmounts = (before: unknown, after: unknown): boolean => {
+  const kept = amountsOf(after);
+  return shapeOf(before) === shapeOf(after) && amountsOf(before).every((amount) => kept.includes(amount));
+};
+
 /** The Pod's revision and the SidecarSet are the same but for images and resources. */
 const isResizable = (set: SidecarSet, pod: Pod, history: ControllerRevision[]): boolean => {
   const name = readPodHashes(pod, ANNOTATION_HASH)?.[set.metadata.name]?.controllerRevision;
   const data = history.find(({ metadata }) => metadata.name === name)?.data;
   const spec = isRecord(data) && isRecord(data['spec']) ? data['spec'] : undefined;
   if (spec === undefined || hotSidecars(set).length > 0) return false;
-  return (['initContainers', 'containers'] as const).every(
-    (part) => shapeOf(spec[part]) === shapeOf(set.spec[part]),
+  return (['initContainers', 'containers'] as const).every((part) =>
+    differsInAmounts(spec[part], set.spec[part]),
   );
 };
 
@@ -62,18 +75,20 @@ const hasHeir = ({ metadata, spec }: Pod): boolean =>
 const injectsLatest = (set: SidecarSet): boolean =>
   !set.spec.injectionStrategy?.paused && !namesRevision(set);
 
+/** Whether a Pod is evicted, so that its owner makes another, or why not. */
+export const recreation = (set: SidecarSet, pod: Pod): 'recreate' | WaitingReason => {
+  if (!beyondImage(set).includes('recreate')) return 'BeyondImage';
+  if (!hasHeir(pod)) return 'NotRecreatable';
+  return injectsLatest(set) ? 'recreate' : 'InjectionPinned';
+};
+
 /** How a Pod that is not upgradable in place is upgraded all the same, or why it is not. */
 export const wayBeyondImage = (
   set: SidecarSet,
   pod: Pod,
   history: ControllerRevision[],
-): BeyondImage | WaitingReason => {
-  const ways = beyondImage(set);
-  if (ways.includes('resize') && isResizable(set, pod, history)) return 'resize';
-  if (!ways.includes('recreate')) return 'BeyondImage';
-  if (!hasHeir(pod)) return 'NotRecreatable';
-  return injectsLatest(set) ? 'recreate' : 'InjectionPinned';
-};
+): BeyondImage | WaitingReason =>
+  beyondImage(set).includes('resize') && isResizable(set, pod, history) ? 'resize' : recreation(set, pod);
 
 export interface ResizePatch {
   metadata: { uid?: string; resourceVersion?: string };

@@ -1,6 +1,7 @@
 /** `maxUnavailable`: how many ready Pods an upgrade may take down at a time. */
 import type { Pod } from '../../model/kubernetes.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
+import { podKey } from '../resources/pod.ts';
 import { amountOf } from './amount.ts';
 import { isInFlight } from './consistent.ts';
 import { isMigrating } from './hotUpgrade.ts';
@@ -15,20 +16,33 @@ import { readUpdateStates } from './updateState.ts';
 const isTaken = (set: SidecarSet, pod: Pod): boolean =>
   isUpdated(set, pod) ? !isAvailable(set, pod) : isInFlight(set, pod) || isMigrating(set, pod);
 
-/** Was upgraded to a revision that is old by now, and does not serve: a bad image, perhaps. */
+const isNamed = ({ status }: SidecarSet, pod: Pod): boolean =>
+  status?.claim?.inFlight?.names.includes(podKey(pod)) ?? false;
+
+/** Was upgraded, or made anew, to a revision that is old by now, and does not serve: a bad image, perhaps. */
 export const isBroken = (set: SidecarSet, pod: Pod): boolean =>
-  !isUpdated(set, pod) && !isServing(set, pod) && readUpdateStates(pod)[set.metadata.name] !== undefined;
+  !isUpdated(set, pod) &&
+  !isServing(set, pod) &&
+  (isNamed(set, pod) || readUpdateStates(pod)[set.metadata.name] !== undefined);
 
 /**
- * The Pods that an upgrade holds. Of the broken ones only as many as the last run held: others broke by themselves, and
- * Pods of an older revision that are not ready do not count.
+ * Which of the broken Pods the last run left on their way: those it has named, or, where it could not name all, as many
+ * as it has counted. Of a run that did not come to its end nobody knows, so all are taken for such.
  */
+const leftBroken = (set: SidecarSet, broken: Pod[], taken: number): Pod[] => {
+  const { interrupted, inFlight: { pods, names } = { pods: 0, names: [] } } = set.status?.claim ?? {};
+  if (interrupted) return broken;
+  return pods > names.length
+    ? broken.slice(0, Math.max(0, pods - taken))
+    : broken.filter((pod) => isNamed(set, pod));
+};
+
+/** The Pods that an upgrade holds. Others broke by themselves: of an old revision they do not count. */
 export const heldPods = (set: SidecarSet, matched: Pod[]): Pod[] => {
   const [taken, others]: [Pod[], Pod[]] = [[], []];
   for (const pod of matched) (isTaken(set, pod) ? taken : others).push(pod);
-  const remembered = Math.max(0, (set.status?.claim?.inFlight?.pods ?? 0) - taken.length);
   const broken = others.filter((pod) => isBroken(set, pod));
-  return [...taken, ...broken.slice(0, remembered)];
+  return [...taken, ...leftBroken(set, broken, taken.length)];
 };
 
 /** `maxUnavailable` as a number of Pods. */

@@ -6,6 +6,7 @@ import { wholeSeconds } from '../../model/time.ts';
 import { parseRecord } from '../resources/json.ts';
 import { goJson } from '../revision/goJson.ts';
 import { isUpdated, isUpgradable } from './updated.ts';
+import { readUpdateStates } from './updateState.ts';
 
 const findingsOf = (former: Condition | undefined): Record<string, unknown> | undefined =>
   parseRecord(former?.message || '{}');
@@ -48,20 +49,23 @@ export interface UpgradableFinding {
   upgradable: boolean;
 }
 
-/**
- * What is to be written about Pods that no upgrade touches: those that can't be upgraded in place, and those that can
- * again (after a rollback, say), where OpenKruise leaves the stale finding.
- */
+/** OpenKruise says it of Pods that it has upgraded in place, and leaves a finding that is not true any more. */
+const isUpgradableUnsaid = (set: SidecarSet, pod: Pod): boolean => {
+  const found = findingsOf(formerOf(pod))?.[set.metadata.name];
+  if (found === true) return false;
+  if (found === false) return isUpdated(set, pod) || isUpgradable(set, pod);
+  return isUpdated(set, pod) && readUpdateStates(pod)[set.metadata.name] !== undefined;
+};
+
+/** What is to be written: of Pods that were upgraded, that can't be upgraded in place, and that can be again. */
 export const findingsToWrite = (
   set: SidecarSet,
   matched: Pod[],
   notUpgradable: Pod[],
 ): UpgradableFinding[] => {
-  const { name } = set.metadata;
-  const isStale = (pod: Pod): boolean =>
-    findingsOf(formerOf(pod))?.[name] === false && (isUpdated(set, pod) || isUpgradable(set, pod));
-  return [
-    ...matched.filter(isStale).map((pod) => ({ pod, upgradable: true })),
-    ...notUpgradable.filter((pod) => !isFound(pod, name, false)).map((pod) => ({ pod, upgradable: false })),
+  const findings = [
+    ...matched.filter((pod) => isUpgradableUnsaid(set, pod)).map((pod) => ({ pod, upgradable: true })),
+    ...notUpgradable.map((pod) => ({ pod, upgradable: false })),
   ];
+  return findings.filter(({ pod, upgradable }) => !isFound(pod, set.metadata.name, upgradable));
 };

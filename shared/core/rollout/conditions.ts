@@ -2,6 +2,7 @@
  * The SidecarSet's conditions: Progressing, Available, Degraded and Paused, as cluster operators have them, and
  * Reconciling and Stalled while they are true, for tools that follow kstatus.
  */
+import { isRecord } from '../../model/json.ts';
 import type { Condition, Pod } from '../../model/kubernetes.ts';
 import { ANNOTATION_HASH } from '../../model/names.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
@@ -41,19 +42,25 @@ const finding = (isTrue: boolean, reason: string, message: string): Finding => (
 const count = (waits: Wait[], reasons: readonly WaitingReason[]): number =>
   waits.filter(({ reason }) => reasons.includes(reason)).length;
 
+const isCondition = (value: unknown): value is Condition =>
+  isRecord(value) && typeof value['type'] === 'string' && typeof value['status'] === 'string';
+
+/** Conditions of the stored status; what somebody else wrote there counts as none. */
+export const formerConditions = ({ status }: SidecarSet): Condition[] =>
+  Array.isArray(status?.conditions) ? status.conditions.filter(isCondition) : [];
+
 /** The rollout of this generation was over before; Pods that come and go since then do not begin it again. */
-const wasOver = ({ metadata, status }: SidecarSet): boolean =>
-  status?.conditions?.some(
-    ({ type, status: is, observedGeneration }) =>
-      type === 'Progressing' && is === 'False' && observedGeneration === metadata.generation,
-  ) ?? false;
+const wasOver = (set: SidecarSet): boolean =>
+  formerConditions(set).some(
+    ({ type, status, observedGeneration }) =>
+      type === 'Progressing' && status === 'False' && observedGeneration === set.metadata.generation,
+  );
 
-const isMoving = (set: SidecarSet, { upgrades, flips, waits }: Plan, missing: number): boolean =>
-  upgrades.length + flips.length + missing > 0 ||
-  count(waits, MOVING) > 0 ||
-  (count(waits, COMING_BACK) > 0 && !wasOver(set));
+const isMoving = (set: SidecarSet, { upgrades, flips, waits, missing }: Plan): boolean =>
+  upgrades.length + flips.length + count(waits, MOVING) > 0 ||
+  (missing + count(waits, COMING_BACK) > 0 && !wasOver(set));
 
-const progressing = (set: SidecarSet, plan: Plan, missing: number): Finding => {
+const progressing = (set: SidecarSet, plan: Plan): Finding => {
   const { counts, waits, code, fields } = plan;
   const share = `${counts.updatedPods} of ${counts.matchedPods} Pods updated`;
   switch (code) {
@@ -65,7 +72,7 @@ const progressing = (set: SidecarSet, plan: Plan, missing: number): Finding => {
       return finding(false, 'NotUpdate', `${share}; the update strategy is NotUpdate`);
     default:
   }
-  if (isMoving(set, plan, missing)) {
+  if (isMoving(set, plan)) {
     const rest = count(waits, ['MaxUnavailable', 'DisruptionBudget']);
     return finding(
       true,
@@ -101,7 +108,7 @@ const unreadySince = ({ status }: Pod): number =>
 
 /** Longer on its way than the deadline. Times that are not known count as now. */
 const isOverdue = (set: SidecarSet, { pod, reason }: Wait, now: Date): boolean => {
-  const moments = reason === 'InFlight' ? [upgradedAt(set, pod)] : [upgradedAt(set, pod), unreadySince(pod)];
+  const moments = reason === 'NotReady' ? [upgradedAt(set, pod), unreadySince(pod)] : [upgradedAt(set, pod)];
   return moments.every((moment) => now.getTime() - moment > PROGRESS_DEADLINE_MS);
 };
 
@@ -120,7 +127,7 @@ const degraded = (set: SidecarSet, { waits }: Plan, now: Date): Finding => {
     return finding(true, reason, `${failing.length} updated Pods fail: ${cause} (${some(failing)})`);
   }
   const overdue = waits.filter(
-    (wait) => ['InFlight', 'NotReady'].includes(wait.reason) && isOverdue(set, wait, now),
+    (wait) => ['InFlight', 'Migrating', 'NotReady'].includes(wait.reason) && isOverdue(set, wait, now),
   );
   return overdue.length > 0
     ? finding(
@@ -136,20 +143,9 @@ const paused = ({ spec }: SidecarSet): Finding =>
     ? finding(true, 'Paused', 'updateStrategy.paused is set')
     : finding(false, 'NotPaused', '');
 
-const isCondition = (value: unknown): value is Condition =>
-  typeof value === 'object' && value !== null && 'type' in value && 'status' in value;
-
-/** Conditions of the stored status; what somebody else wrote there counts as none. */
-export const formerConditions = ({ status }: SidecarSet): Condition[] =>
-  Array.isArray(status?.conditions) ? status.conditions.filter(isCondition) : [];
-
-/**
- * All conditions after a run. A condition keeps its transition time as long as its status stays.
- *
- * @param missing Pods that were evicted and are not replaced yet
- */
-export const conditionsAfter = (set: SidecarSet, plan: Plan, missing: number, now: Date): Condition[] => {
-  const [moves, fails] = [progressing(set, plan, missing), degraded(set, plan, now)];
+/** All conditions after a run. A condition keeps its transition time as long as its status stays. */
+export const conditionsAfter = (set: SidecarSet, plan: Plan, now: Date): Condition[] => {
+  const [moves, fails] = [progressing(set, plan), degraded(set, plan, now)];
   const findings: [string, Finding][] = [
     ['Progressing', moves],
     ['Available', available(set, plan)],

@@ -7,7 +7,7 @@ import { sidecarNames } from './sidecars.ts';
 import { type RecordedStatus, readUpdateStates } from './updateState.ts';
 
 /** From Kubernetes 1.34 on the node says which generation of the Pod it knows; `undefined` before that. */
-const hasSeenSpec = ({ metadata: { generation }, status }: Pod): boolean | undefined =>
+export const hasSeenSpec = ({ metadata: { generation }, status }: Pod): boolean | undefined =>
   generation === undefined || status?.observedGeneration === undefined
     ? undefined
     : status.observedGeneration >= generation;

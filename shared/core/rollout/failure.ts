@@ -1,9 +1,9 @@
 /** What a Pod's containers themselves say is wrong. */
-import type { Container, ContainerStatus, Pod } from '../../model/kubernetes.ts';
+import type { ContainerStatus, Pod } from '../../model/kubernetes.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
-import { isLaunchCompleted } from '../launch/plan.ts';
 import { barriers } from '../resources/barrier.ts';
 import { allContainerStatuses } from '../resources/pod.ts';
+import { hasSeenSpec, isConsistent } from './consistent.ts';
 import { sidecarNames } from './sidecars.ts';
 
 export interface Failure {
@@ -19,27 +19,34 @@ const STARTING: readonly string[] = ['ContainerCreating', 'PodInitializing'];
 /** Characters of a kubelet's message that are passed on. */
 const MESSAGE_LIMIT = 200;
 
-const failing = (
-  { name, state }: ContainerStatus,
-  waitsForLevel: (name: Container['name']) => boolean,
-): Failure[] => {
-  const { waiting, terminated } = state ?? {};
-  if (terminated && terminated.exitCode !== 0) {
-    const message = terminated.message || `ended with exit code ${terminated.exitCode}`;
-    return [{ container: name, reason: terminated.reason || 'Error', message }];
-  }
-  const { reason, message = '' } = waiting ?? {};
+/** It has ended badly: not one of the old version, which an upgrade ends however it likes. */
+const ended = ({ name, state }: ContainerStatus, isSuccessor: boolean): Failure[] => {
+  const { exitCode = 0, reason, message } = state?.terminated ?? {};
+  if (exitCode === 0 || !isSuccessor) return [];
+  return [
+    { container: name, reason: reason || 'Error', message: message || `ended with exit code ${exitCode}` },
+  ];
+};
+
+const stuck = ({ name, state }: ContainerStatus, waitsForLevel: boolean): Failure[] => {
+  const { reason, message = '' } = state?.waiting ?? {};
   if (!reason || STARTING.includes(reason)) return [];
-  if (reason === 'CreateContainerConfigError' && waitsForLevel(name)) return [];
+  if (reason === 'CreateContainerConfigError' && waitsForLevel) return [];
   return [{ container: name, reason, message }];
 };
 
 /** The first failure, those of the SidecarSet's own containers before others. A container that waits for its start level does not fail. */
 export const failureOf = (set: SidecarSet, pod: Pod): Failure | undefined => {
-  const waitsForLevel = (name: string): boolean =>
-    !isLaunchCompleted(pod) && barriers(pod).some(({ container }) => container === name);
-  const failures = allContainerStatuses(pod).flatMap((status) => failing(status, waitsForLevel));
+  // What it reports is older than the upgrade.
+  if (hasSeenSpec(pod) === false) return undefined;
   const own = sidecarNames(set);
+  // Also once the level is open: the kubelet looks again when it gets to it.
+  const waitsForLevel = (name: string): boolean => barriers(pod).some(({ container }) => container === name);
+  const isSuccessor = (name: string): boolean => !own.includes(name) || isConsistent(set, pod, [name]);
+  const failures = allContainerStatuses(pod).flatMap((status) => [
+    ...ended(status, isSuccessor(status.name)),
+    ...stuck(status, waitsForLevel(status.name)),
+  ]);
   const first = failures.find(({ container }) => own.includes(container)) ?? failures[0];
   return first && { ...first, message: first.message.slice(0, MESSAGE_LIMIT) };
 };

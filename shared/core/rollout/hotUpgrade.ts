@@ -34,18 +34,30 @@ interface Twins {
   other: Container;
 }
 
-/** The two containers of a sidecar, `undefined` if the Pod lacks one. Without a readable record the first one works. */
-const twinsOf = (pod: Pod, { name }: SidecarContainer): Twins | undefined => {
-  const [first, second] = twinNames(name).map((twin) =>
-    pod.spec.containers.find((container) => container.name === twin),
-  );
-  if (first === undefined || second === undefined) return undefined;
-  const record = parseRecord(pod.metadata.annotations?.[ANNOTATION_WORKING] ?? '') ?? {};
-  return record[name] === second.name ? { working: second, other: first } : { working: first, other: second };
-};
-
 const emptyImage = ({ upgradeStrategy }: SidecarContainer): string =>
   upgradeStrategy?.hotUpgradeEmptyImage ?? '';
+
+/**
+ * Which of the two works, where the record can't be read: the one that is not empty, else the one with the wanted image,
+ * else the first.
+ */
+const guessed = (sidecar: SidecarContainer, [first, second]: [Container, Container]): Container => {
+  const [full] = [first, second].filter(({ image }) => image !== emptyImage(sidecar));
+  const isOneEmpty = first.image === emptyImage(sidecar) || second.image === emptyImage(sidecar);
+  if (isOneEmpty) return full ?? first;
+  return second.image === sidecar.image ? second : first;
+};
+
+/** The two containers of a sidecar, `undefined` if the Pod lacks one. */
+const twinsOf = (pod: Pod, sidecar: SidecarContainer): Twins | undefined => {
+  const [first, second] = twinNames(sidecar.name).map((twin) =>
+    pod.spec.containers.find(({ name }) => name === twin),
+  );
+  if (first === undefined || second === undefined) return undefined;
+  const recorded = parseRecord(pod.metadata.annotations?.[ANNOTATION_WORKING] ?? '')?.[sidecar.name];
+  const working = [first, second].find(({ name }) => name === recorded) ?? guessed(sidecar, [first, second]);
+  return { working, other: working === first ? second : first };
+};
 
 /** Sidecars whose other container is not empty: two versions run. */
 const migratingSidecars = (set: SidecarSet, pod: Pod): SidecarContainer[] =>
@@ -104,24 +116,27 @@ const targetOf = (set: SidecarSet, pod: Pod, sidecar: SidecarContainer, twins: T
   return unwell.length === 1 && unwell[0] ? unwell[0] : twins.other;
 };
 
+/** Taken back in the middle: the wanted version is there still, so it works on and the other one goes. */
+const takenBack = (sidecar: SidecarContainer, { working, other }: Twins): Change => ({
+  ...emptied(sidecar, { working: other, other: working }),
+  working: { [sidecar.name]: other.name },
+});
+
 const upgradeOf = (set: SidecarSet, pod: Pod, sidecar: SidecarContainer): Change[] => {
   const twins = twinsOf(pod, sidecar);
   if (twins === undefined || sidecar.image === undefined) return [];
+  if (twins.working.image === sidecar.image) return [];
+  if (twins.other.image === sidecar.image) return [takenBack(sidecar, twins)];
   const target = targetOf(set, pod, sidecar, twins);
   const rest = target === twins.working ? twins.other : twins.working;
-  if (rest.image !== sidecar.image) {
-    const version = set.metadata.resourceVersion ?? '1';
-    return [
-      {
-        images: [{ name: target.name, image: sidecar.image }],
-        annotations: handOver(pod, { to: target.name, from: rest.name, version }),
-        working: { [sidecar.name]: target.name },
-      },
-    ];
-  }
-  if (target.image === emptyImage(sidecar)) return [];
-  // Rolled back in the middle: the version that is wanted runs still, so it works on and the other one goes.
-  return [{ ...emptied(sidecar, { working: rest, other: target }), working: { [sidecar.name]: rest.name } }];
+  const version = set.metadata.resourceVersion ?? '1';
+  return [
+    {
+      images: [{ name: target.name, image: sidecar.image }],
+      annotations: handOver(pod, { to: target.name, from: rest.name, version }),
+      working: { [sidecar.name]: target.name },
+    },
+  ];
 };
 
 const together = (pod: Pod, changes: Change[]): HotChange => {

@@ -1,11 +1,15 @@
 /** The line of the Pods that wait: in which order they are upgraded, and how many stay on the old revision. */
 import type { Pod } from '../../model/kubernetes.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
+import { podKey } from '../resources/pod.ts';
 import { isBroken } from './budget.ts';
 import { inUpgradeOrder } from './order.ts';
 import { keptBack } from './partition.ts';
 import { byPriority } from './priority.ts';
 import { scattered } from './scatter.ts';
+
+/** As the API server lists them, so that the order in which values are met does not change. */
+const byKey = (pods: Pod[]): Pod[] => pods.toSorted((a, b) => (podKey(a) < podKey(b) ? -1 : 1));
 
 /**
  * OpenKruise's order: whose loss costs least, then by priority, then scattered. Ours: before all of them the Pods that
@@ -14,7 +18,7 @@ import { scattered } from './scatter.ts';
 export const inLine = (set: SidecarSet, waiting: Pod[], matched: Pod[]): Pod[] => {
   const { priorityStrategy, scatterStrategy } = set.spec.updateStrategy ?? {};
   const ordered = byPriority(priorityStrategy, inUpgradeOrder(waiting));
-  const line = scattered(scatterStrategy, ordered, matched);
+  const line = scatterStrategy?.length ? scattered(scatterStrategy, ordered, byKey(matched)) : ordered;
   const broken = new Set(line.filter((pod) => isBroken(set, pod)));
   return [...broken, ...line.filter((pod) => !broken.has(pod))];
 };

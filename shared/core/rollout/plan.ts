@@ -40,6 +40,8 @@ export interface Plan {
   notUpgradable: Pod[];
   /** Pods that an upgrade holds: taken and not back. */
   held: Pod[];
+  /** Pods that were evicted and are not replaced yet. */
+  missing: number;
   /** In the order of the rollout. */
   waits: Wait[];
   /** Paths of the fields behind `RolloutInvalid`. */
@@ -53,6 +55,8 @@ export interface Situation {
   history?: ControllerRevision[];
   /** Pods that were evicted and are not replaced yet. */
   missing?: number;
+  /** Those of `matched` that were upgraded just now: what their containers report is older than that. */
+  justTaken?: ReadonlySet<Pod>;
 }
 
 /**
@@ -69,12 +73,18 @@ const standstill = (set: SidecarSet, fields: string[]): Code | undefined => {
   return set.spec.updateStrategy?.paused ? 'RolloutPaused' : undefined;
 };
 
-/** Of a Pod with the latest revision: what it is not yet. */
-const lacking = (set: SidecarSet, pod: Pod): WaitingReason[] => {
-  if (isMigrating(set, pod)) return ['Migrating'];
-  if (failureOf(set, pod)) return ['Failing'];
-  if (!isConsistent(set, pod)) return ['InFlight'];
-  return isServing(set, pod) ? [] : ['NotReady'];
+/** Of Pods with the latest revision: what they are not yet. */
+const updatedWaits = (set: SidecarSet, { matched, justTaken }: Situation): Wait[] => {
+  const lacking = (pod: Pod): WaitingReason | undefined => {
+    if (!justTaken?.has(pod) && failureOf(set, pod)) return 'Failing';
+    if (isMigrating(set, pod)) return 'Migrating';
+    if (!isConsistent(set, pod)) return 'InFlight';
+    return isServing(set, pod) ? undefined : 'NotReady';
+  };
+  return matched.flatMap((pod) => {
+    const reason = isUpdated(set, pod) ? lacking(pod) : undefined;
+    return reason ? [{ pod, reason }] : [];
+  });
 };
 
 /** Reasons of Pods that can't be upgraded in place. */
@@ -85,55 +95,56 @@ const verdict = (line: Upgrade[], taken: number): Code => {
   return line.length > 0 ? 'RolloutWaiting' : 'RolloutNothing';
 };
 
+/** The Pods of an old revision: those that can be upgraded in the order of the rollout, and why others are not. */
+const outdatedPods = (set: SidecarSet, { matched, history = [] }: Situation) => {
+  const outdated = matched.filter((pod) => !isUpdated(set, pod));
+  const waits: Wait[] = [];
+  const ways = new Map<Pod, Way>();
+  for (const pod of outdated) {
+    const way = wayOf(set, pod, history);
+    if (isWay(way)) ways.set(pod, way);
+    else waits.push({ pod, reason: way });
+  }
+  const upgrades = inLine(set, [...ways.keys()], matched).map((pod) => ({ pod, way: ways.get(pod) as Way }));
+  return { outdated: outdated.length, waits, upgrades };
+};
+
+const waitsFor = (upgrades: Upgrade[], reason: WaitingReason): Wait[] =>
+  upgrades.map(({ pod }) => ({ pod, reason }));
+
 /**
  * What a run does now: the Pods that wait, without those that the partition keeps, as far as `maxUnavailable` allows;
  * and why every other Pod stays as it is.
  */
 export const planRollout = (set: SidecarSet, situation: Situation): Plan => {
-  const { matched, history = [], missing = 0 } = situation;
+  const { matched, missing = 0 } = situation;
+  const total = matched.length + missing;
   const fields = refusedFields(set);
   const stop = standstill(set, fields);
-  const outdated = matched.filter((pod) => !isUpdated(set, pod));
-  const ways = new Map(outdated.map((pod) => [pod, wayOf(set, pod, history)]));
-  const waitsFor = (pod: Pod): Wait[] => {
-    const way = ways.get(pod);
-    return way === undefined || isWay(way) ? [] : [{ pod, reason: way }];
-  };
-  const waiting = outdated.filter((pod) => isWay(ways.get(pod) ?? 'NotSelected'));
-  const ordered = inLine(set, waiting, matched).map((pod) => ({ pod, way: ways.get(pod) as Way }));
-  const allowed = allowedByPartition(set, {
-    waiting: waiting.length,
-    outdated: outdated.length,
-    matched: matched.length,
-  });
-  const line = stop === undefined ? ordered.slice(0, allowed) : [];
+  const { outdated, waits, upgrades: waiting } = outdatedPods(set, situation);
+  const allowed = allowedByPartition(set, { waiting: waiting.length, outdated, matched: total });
+  const line = stop === undefined ? waiting.slice(0, allowed) : [];
   const held = heldPods(set, matched);
-  const budget = freeBudget(set, matched.length, held.length + missing);
+  const budget = freeBudget(set, total, held.length + missing);
   const upgrades = withinBudget(set, line, budget);
-  const flips = matched.filter((pod) => isFlipDue(set, pod));
-  const rest = (from: Upgrade[], reason: WaitingReason): Wait[] => from.map(({ pod }) => ({ pod, reason }));
+  const mayFlip = stop !== 'RolloutUnhashed' && stop !== 'RolloutInvalid';
+  const flips = mayFlip ? matched.filter((pod) => isFlipDue(set, pod)) : [];
+  const isLeftAlone = ({ reason }: Wait): boolean => stop === undefined && NOT_UPGRADABLE.includes(reason);
   return {
     code: stop ?? verdict(line, upgrades.length + flips.length),
     counts: countPods(set, matched),
     line,
     budget,
     upgrades,
-    flips: stop === 'RolloutUnhashed' || stop === 'RolloutInvalid' ? [] : flips,
-    notUpgradable:
-      stop === undefined
-        ? outdated.filter((pod) => NOT_UPGRADABLE.includes(ways.get(pod) as WaitingReason))
-        : [],
+    flips,
+    notUpgradable: waits.filter(isLeftAlone).map(({ pod }) => pod),
     held,
+    missing,
     waits: [
-      ...matched.flatMap((pod) =>
-        isUpdated(set, pod) ? lacking(set, pod).map((reason) => ({ pod, reason })) : [],
-      ),
-      ...rest(line.slice(upgrades.length), 'MaxUnavailable'),
-      ...rest(
-        stop === undefined ? ordered.slice(allowed) : ordered,
-        stop === undefined ? 'Partition' : 'Stopped',
-      ),
-      ...outdated.flatMap(waitsFor),
+      ...updatedWaits(set, situation),
+      ...waitsFor(line.slice(upgrades.length), 'MaxUnavailable'),
+      ...waitsFor(waiting.slice(line.length), stop === undefined ? 'Partition' : 'Stopped'),
+      ...waits,
     ],
     fields,
   };

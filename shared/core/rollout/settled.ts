@@ -15,7 +15,15 @@ export const isSettled = (
   const collisionCount = set.status?.collisionCount ?? 0;
   const step = nextRevision(set, history, collisionCount);
   const latestRevision = step.revision.metadata.name;
-  const findings = { plan, matched: pods.length, evicted: 0, latestRevision, collisionCount, now };
+  const findings = {
+    plan,
+    matched: pods.length,
+    evicted: 0,
+    latestRevision,
+    collisionCount,
+    isDoubtful: false,
+    now,
+  };
   return (
     plan.upgrades.length + plan.flips.length === 0 &&
     step.kind === 'keep' &&

@@ -3,7 +3,7 @@ import type { InFlight, SidecarSet, SidecarSetStatus } from '../../model/sidecar
 import { podKey } from '../resources/pod.ts';
 import { conditionsAfter } from './conditions.ts';
 import type { Plan } from './plan.ts';
-import { missingPods, recreatingAfter } from './recreating.ts';
+import { recreatingAfter } from './recreating.ts';
 import { summarized } from './waiting.ts';
 
 export interface Findings {
@@ -15,6 +15,8 @@ export interface Findings {
   /** Name of the latest ControllerRevision. */
   latestRevision: string;
   collisionCount: number;
+  /** A write of a Pod may have taken effect, or not. */
+  isDoubtful: boolean;
   now: Date;
 }
 
@@ -45,7 +47,7 @@ const told = (
     updatedReadyPods: plan.counts.updatedReadyPods || undefined,
     latestRevision,
     collisionCount,
-    conditions: conditionsAfter(set, plan, evicted + missingPods(set, matched, now), now),
+    conditions: conditionsAfter(set, plan, now),
     waiting: waiting.length > 0 ? waiting : undefined,
     recreating: recreatingAfter(set, { matched, evicted }, now),
   };
@@ -70,6 +72,7 @@ export const statusAfter = (
       listed: seen?.listed ?? listed,
       at: seen ? seen.at.toISOString() : at,
       inFlight: inFlight(findings.plan),
+      ...(findings.isDoubtful && { interrupted: true }),
     },
   };
 };
@@ -79,5 +82,9 @@ export const isTold = (set: SidecarSet, findings: Findings): boolean => {
   const { status } = set;
   if (status === undefined || status.observedGeneration !== set.metadata.generation) return false;
   const { observedGeneration: _, claim, ...stored } = status;
-  return sameJson(stored, told(set, findings)) && sameJson(claim?.inFlight, inFlight(findings.plan));
+  return (
+    !claim?.interrupted &&
+    sameJson(stored, told(set, findings)) &&
+    sameJson(claim?.inFlight, inFlight(findings.plan))
+  );
 };

@@ -20,9 +20,10 @@ export type Way = 'image' | BeyondImage;
 const HASHES = [ANNOTATION_HASH, ANNOTATION_HASH_WITHOUT_IMAGE] as const;
 
 /** What was injected by others stands in the same annotations: they are never written over blindly. */
-const isReadable = (set: SidecarSet, pod: Pod): boolean =>
-  HASHES.every((key) => readPodHashes(pod, key) !== undefined) &&
-  patchPodMetadata(pod, [set]).kind === 'patched';
+const hasReadableHashes = (pod: Pod): boolean => HASHES.every((key) => readPodHashes(pod, key) !== undefined);
+
+/** The webhook merges into the annotations of a fresh Pod, too: a recreation would not help. */
+const isMergeable = (set: SidecarSet, pod: Pod): boolean => patchPodMetadata(pod, [set]).kind === 'patched';
 
 /** An upgrade restarts a container: a failed pull ends it for good under Never, and a Job counts restarts under OnFailure. */
 const mayRestart = ({ metadata }: SidecarSet, { spec }: Pod): boolean =>
@@ -39,10 +40,11 @@ export const isWay = (answer: Way | WaitingReason): answer is Way =>
 export const wayOf = (set: SidecarSet, pod: Pod, history: ControllerRevision[]): Way | WaitingReason => {
   if (!isChosen(set, pod)) return 'NotSelected';
   if (!mayRestart(set, pod)) return 'RunsToCompletion';
-  const inPlace = isReadable(set, pod) && isUpgradable(set, pod);
-  const way = inPlace ? 'image' : wayBeyondImage(set, pod, history);
+  if (!isMergeable(set, pod)) return 'AnnotationUnreadable';
+  const isReadable = hasReadableHashes(pod);
+  const way = isReadable && isUpgradable(set, pod) ? 'image' : wayBeyondImage(set, pod, history);
   if (way === 'recreate') return way;
-  if (!isReadable(set, pod)) return 'AnnotationUnreadable';
+  if (!isReadable) return 'AnnotationUnreadable';
   if (!isWay(way)) return way;
   if (isInFlight(set, pod)) return 'InFlight';
   return isFlipDue(set, pod) ? 'Migrating' : way;

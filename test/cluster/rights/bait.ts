@@ -8,20 +8,27 @@ import type { Setting } from './setting.ts';
 
 export const NAMESPACE = 'bait';
 
-/** A Pod with an injected container, and a ConfigMap that only looks like its barrier. */
+const INJECTED = [{ name: 'IS_INJECTED', value: 'true' }];
+const RESOURCES = { requests: { cpu: '100m' } };
+
+/** A Pod with injected containers, and a ConfigMap that only looks like its barrier. */
 export const layBait = async ({ admin }: Setting): Promise<void> => {
   const pod: KubernetesObject & { spec: object } = {
     metadata: {
       name: 'bait',
       namespace: NAMESPACE,
       labels: { owner: 'user' },
-      annotations: { note: 'mine' },
+      annotations: { note: 'mine', 'kruise.io/sidecarset-injected-list': 'logs' },
     },
     spec: {
       schedulerName: 'nobody',
+      initContainers: [
+        { name: 'first', image: 'first:1', env: INJECTED },
+        { name: 'native', image: 'native:1', restartPolicy: 'Always' },
+      ],
       containers: [
-        { name: 'main', image: 'main:1' },
-        { name: 'side', image: 'side:1', env: [{ name: 'IS_INJECTED', value: 'true' }] },
+        { name: 'main', image: 'main:1', resources: RESOURCES },
+        { name: 'side', image: 'side:1', env: INJECTED, resources: RESOURCES },
       ],
     },
   };

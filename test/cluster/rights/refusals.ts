@@ -32,6 +32,18 @@ const remove = (path: string): TransportRequest => ({ method: 'DELETE', path });
 const container = (name: string, change: object) =>
   patch(POD, { spec: { containers: [{ name, ...change }] } });
 const annotate = (name: string) => patch(POD, { metadata: { annotations: { [name]: 'x' } } });
+const unannotate = (path: string) => patch(path, { metadata: { annotations: { note: null } } });
+const init = (name: string, change: object) =>
+  patch(POD, { spec: { initContainers: [{ name, ...change }] } });
+const resize = (list: string, name: string) =>
+  patch(`${POD}/resize`, { spec: { [list]: [{ name, resources: { requests: { cpu: '200m' } } }] } });
+const evict = (deleteOptions: object) =>
+  post(`${POD}/eviction`, {
+    apiVersion: 'policy/v1',
+    kind: 'Eviction',
+    metadata: { name: 'bait', namespace: NAMESPACE },
+    deleteOptions,
+  });
 const configMap = (metadata: object, data = {}) => post(MAPS, { metadata, data });
 const exec = (query: string) => get(`${POD}/exec?stdout=true&${query}`);
 
@@ -50,7 +62,6 @@ const EVERYONE: Row[] = [
   ['reads one Secret', get(`/api/v1/namespaces/${NAMESPACE}/secrets/s`), byRole('get', 'secrets')],
   ['creates a Pod', post(`/api/v1/namespaces/${NAMESPACE}/pods`, {}), byRole('create', 'pods')],
   ['deletes a Pod', remove(POD), byRole('delete', 'pods')],
-  ['evicts a Pod', post(`${POD}/eviction`, {}), byRole('create', 'pods/eviction')],
   [
     'adds a debug container',
     patch(`${POD}/ephemeralcontainers`, {}),
@@ -72,13 +83,13 @@ const EVERYONE: Row[] = [
   ['deletes a SidecarSet', remove(SET), byRole('delete', 'sidecarsets')],
 ];
 
+/** None but `rollout` evicts, and resizes. */
+const BEYOND_IMAGE_ROWS: Row[] = [
+  ['evicts a Pod', post(`${POD}/eviction`, {}), byRole('create', 'pods/eviction')],
+  ['resizes a Pod', patch(`${POD}/resize`, {}), byRole('patch', 'pods/resize')],
+];
+
 const metadataRows = (who: FunctionName): Row[] => [
-  ['sets a foreign annotation', annotate('note'), `${who} may change no annotations but its own`],
-  [
-    'removes all annotations',
-    patch(POD, { metadata: { annotations: null } }),
-    `${who} may change no annotations but its own`,
-  ],
   [
     'changes a label',
     patch(POD, { metadata: { labels: { owner: 'me' } } }),
@@ -93,6 +104,13 @@ const metadataRows = (who: FunctionName): Row[] => [
 
 const specRows = (who: FunctionName): Row[] => [
   ...metadataRows(who),
+  ...BEYOND_IMAGE_ROWS,
+  ['sets a foreign annotation', annotate('note'), `${who} may change no annotations but its own`],
+  [
+    'removes all annotations',
+    patch(POD, { metadata: { annotations: null } }),
+    `${who} may change no annotations but its own`,
+  ],
   ["changes a sidecar's image", container('side', { image: 'x' }), `${who} may not change the spec of a Pod`],
   ["changes a main container's image", container('main', { image: 'x' }), `${who} may not change the spec`],
 ];
@@ -108,11 +126,13 @@ const REVISION_ROWS: Row[] = [
 ];
 const OWN_REVISIONS = '/apis/apps/v1/namespaces/sidecarset-system/controllerrevisions';
 
+const NOT_A_SIDECAR = 'rollout may change no containers but images and resources of sidecars';
 const NO_BARRIER = 'launch may write no ConfigMap but <pod>-barrier';
 
 const OWN: Record<FunctionName, Row[]> = {
   inject: [
     ['writes an annotation', annotate('note'), byRole('patch', 'pods')],
+    ...BEYOND_IMAGE_ROWS,
     ['writes a ConfigMap', configMap({ name: 'c' }), byRole('create', 'configmaps')],
     ['writes a status', patch(`${SET}/status`, {}), byRole('patch', 'sidecarsets/status')],
     ['writes an Event', post('/api/v1/namespaces/default/events', {}), byRole('create', 'events')],
@@ -123,6 +143,7 @@ const OWN: Record<FunctionName, Row[]> = {
   ],
   sidecarset: [
     ['writes an annotation', annotate('note'), byRole('patch', 'pods')],
+    ...BEYOND_IMAGE_ROWS,
     ['writes a status', patch(`${SET}/status`, {}), byRole('patch', 'sidecarsets/status')],
     ['reads Pods', get('/api/v1/pods'), byRole('list', 'pods')],
     ['reads another ConfigMap', get(`${OWN_MAPS}/sidecarset-config`), byRole('get', 'configmaps')],
@@ -176,11 +197,25 @@ const OWN: Record<FunctionName, Row[]> = {
   ],
   rollout: [
     ...metadataRows('rollout'),
+    ['removes an annotation', unannotate(POD), 'rollout may remove no annotations'],
+    ['removes an annotation with a status', unannotate(`${POD}/status`), 'rollout may remove no annotations'],
     [
-      "changes a main container's image",
-      container('main', { image: 'x' }),
-      'rollout may change no images but',
+      'sets an annotation with a status',
+      patch(`${POD}/status`, { metadata: { annotations: { more: 'x' } } }),
+      'rollout may change no annotations but with the containers',
     ],
+    ...[
+      'kubernetes.io/egress-bandwidth',
+      'serverless.sidecarset.io/termination',
+      'kruise.io/sidecarset-injected-list',
+      'apps.kruise.io/container-launch-priority',
+      'apps.kruise.io/container-launch-priority-completed',
+    ].map((name): Row => [`writes ${name}`, annotate(name), 'no annotations that others decide on']),
+    ["changes a main container's image", container('main', { image: 'x' }), NOT_A_SIDECAR],
+    ["changes a plain init container's image", init('first', { image: 'x' }), NOT_A_SIDECAR],
+    ["changes the image of a user's own native sidecar", init('native', { image: 'x' }), NOT_A_SIDECAR],
+    ['resizes a main container', resize('containers', 'main'), NOT_A_SIDECAR],
+    ["resizes a user's own native sidecar", resize('initContainers', 'native'), NOT_A_SIDECAR],
     ["changes a sidecar's command", container('side', { command: ['x'] }), 'pod updates may not change', 422],
     ['adds a variable', container('side', { env: [{ name: 'A', value: 'b' }] }), 'pod updates may not', 422],
     [
@@ -208,15 +243,20 @@ const OWN: Record<FunctionName, Row[]> = {
       patch(`${POD}/status`, { status: { conditions: [{ type: 'Ready', status: 'True' }] } }),
       'rollout may change no condition but SidecarSetUpgradable',
     ],
-    ...REVISION_ROWS,
+    ['evicts a Pod by its name alone', evict({}), 'rollout must name the uid'],
+    ['evicts a Pod of any uid', evict({ preconditions: { resourceVersion: '1' } }), 'rollout must name the'],
     [
-      'writes an Event beside a Pod',
-      post(`/api/v1/namespaces/${NAMESPACE}/events`, {}),
-      byRole('create', 'events'),
+      'evicts a Pod without its time to end',
+      evict({ preconditions: { uid: 'u' }, gracePeriodSeconds: 0 }),
+      'rollout may not shorten the time',
     ],
+    ...REVISION_ROWS,
+    ['reads Events', get('/api/v1/events'), byRole('list', 'events')],
+    ['changes an Event', patch(`/api/v1/namespaces/${NAMESPACE}/events/e`, {}), byRole('patch', 'events')],
   ],
   resync: [
     ['writes an annotation', annotate('note'), byRole('patch', 'pods')],
+    ...BEYOND_IMAGE_ROWS,
     ['writes a status', patch(`${SET}/status`, {}), byRole('patch', 'sidecarsets/status')],
   ],
 };

@@ -10,7 +10,14 @@ import { injectPods, reviewSets } from './admissions.ts';
 import { attempt, layBait, NAMESPACE as WITH_BAIT } from './bait.ts';
 import { grantedTo, neededFor, type Right, textOf } from './calls.ts';
 import { REFUSALS } from './refusals.ts';
-import { launchPods, resync, rollOut, terminatePod, NAMESPACE as WITH_WORK } from './scenario.ts';
+import {
+  launchPods,
+  resync,
+  rollOut,
+  terminatePod,
+  upgradeInEveryWay,
+  NAMESPACE as WITH_WORK,
+} from './scenario.ts';
 import { type Setting, startSetting, untilTakesPods } from './setting.ts';
 
 /** Granted, and yet not asked for here. */
@@ -28,8 +35,14 @@ const WORK: Record<FunctionName, { run: (setting: Setting) => Promise<string[]>;
     outcomes: ['TerminationFailed', 'TerminationFailed', 'TerminationFailed', 'TerminationGivenUp'],
   },
   rollout: {
-    run: rollOut,
-    outcomes: [...Array(6).fill('RolloutMoved'), 'RolloutNothing', 'RolloutNothing', 'RolloutNothing'],
+    run: async (setting) =>
+      [...(await rollOut(setting)), ...(await upgradeInEveryWay(setting))].filter(
+        (code) => code !== 'RolloutWatched',
+      ),
+    outcomes: [
+      ...[...Array(6).fill('RolloutMoved'), 'RolloutNothing', 'RolloutNothing', 'RolloutInFlight'],
+      ...[...Array(5).fill('RolloutMoved'), 'RolloutNothing', 'RolloutMoved'],
+    ],
   },
   resync: { run: resync, outcomes: ['terminate job-x', 'rollout logs'] },
 };
@@ -91,6 +104,17 @@ describe('is refused', () => {
     ]);
     expect(await bait()).toEqual(before);
   });
+});
+
+it('lets rollout upgrade a Pod of any size', async () => {
+  const variables = Array.from({ length: 100 }, (_, index) => ({ name: `V${index}`, value: 'x'.repeat(50) }));
+  const env = [{ name: 'IS_INJECTED', value: 'true' }, ...variables];
+  const containers = Array.from({ length: 30 }, (_, index) => ({ name: `c${index}`, image: 'a:1', env }));
+  const key = { namespace: WITH_BAIT, name: 'large' };
+  await setting.admin.create<Pod>(PODS, { metadata: key, spec: { containers } });
+  const patch = { spec: { containers: [{ name: 'c29', image: 'a:2' }] } };
+  const stored = await setting.clusters.rollout.patch<Pod>(PODS, key, patch, { type: 'strategic' });
+  expect(stored.spec.containers.at(-1)?.image).toBe('a:2');
 });
 
 const accountAccess = async (name: FunctionName): Promise<ClusterAccess> => {
@@ -162,7 +186,7 @@ it.each<[FunctionName, string, string]>([
 it('has policies that Kubernetes finds no fault with', async () => {
   await vi.waitFor(async () => {
     const { items } = await setting.admin.list<KubernetesObject & { status?: unknown }>(POLICIES);
-    expect(items).toHaveLength(5);
+    expect(items).toHaveLength(6);
     for (const { status } of items) expect(status).toEqual({ observedGeneration: 1, typeChecking: {} });
   }, PATIENCE);
 });

@@ -5,7 +5,11 @@ import { createRollout } from '../../../functions/rollout/run.ts';
 import { createTerminate } from '../../../functions/terminate/run.ts';
 import { systemClock } from '../../../shared/io/clock.ts';
 import type { ControllerRevision, Pod, PodStatus } from '../../../shared/model/kubernetes.ts';
-import { LABEL_SIDECARSET_NAME, SYSTEM_NAMESPACE } from '../../../shared/model/names.ts';
+import {
+  ANNOTATION_UPGRADE_JOBS,
+  LABEL_SIDECARSET_NAME,
+  SYSTEM_NAMESPACE,
+} from '../../../shared/model/names.ts';
 import type { Outcome } from '../../../shared/model/outcome.ts';
 import { CONFIG_MAPS, CONTROLLER_REVISIONS, PODS, SIDECARSETS } from '../../../shared/model/resources.ts';
 import type { SidecarSet } from '../../../shared/model/sidecarset.ts';
@@ -13,6 +17,7 @@ import { createFakeBus, createFakeLog, createFixedClock } from '../../support/fa
 import { makeSet, SET } from '../../support/fleet.ts';
 import { behind, ended, eventFor, main, RUNNING, statusOf, WAITING } from '../../support/pods.ts';
 import type { Setting } from './setting.ts';
+import { recreate, recreateBlocked, resizePod, upgradeHot, upgradeNative } from './upgrades.ts';
 
 export const NAMESPACE = 'work';
 export const POD = 'job-x';
@@ -32,7 +37,8 @@ export const setOf = (tag: string): SidecarSet => {
   };
   return {
     ...set,
-    metadata: { name, annotations },
+    // The Pod is one of a Job.
+    metadata: { name, annotations: { ...annotations, [ANNOTATION_UPGRADE_JOBS]: 'true' } },
     spec: { ...set.spec, containers, namespaceSelector },
   } as SidecarSet;
 };
@@ -155,6 +161,16 @@ export const rollOut = async (setting: Setting): Promise<string[]> => {
   return [...found, ...codes(ofPod)];
 };
 
+/** Each way to upgrade a running Pod. */
+export const upgradeInEveryWay = async (setting: Setting): Promise<string[]> => {
+  const found: string[] = [];
+  const ways = { native: upgradeNative, hot: upgradeHot, resized: resizePod, recreated: recreateBlocked };
+  for (const [name, way] of Object.entries(ways))
+    found.push(...(await way(setting, { namespace: NAMESPACE, name })));
+  return [...found, ...(await recreate(setting, { namespace: NAMESPACE, name: 'recreated' }))];
+};
+
+/** What is sent about the first SidecarSet and its Pod. */
 export const resync = async ({ clusters }: Setting): Promise<string[]> => {
   const bus = createFakeBus();
   const run = createResync({
@@ -166,5 +182,7 @@ export const resync = async ({ clusters }: Setting): Promise<string[]> => {
   });
   await run({ what: 'pods' });
   await run({ what: 'sidecarsets' });
-  return bus.published.map(({ calls, ref }) => `${calls[0]} ${ref.name}`);
+  return bus.published
+    .filter(({ ref: { name } }) => name === POD || name === SET)
+    .map(({ calls, ref }) => `${calls[0]} ${ref.name}`);
 };

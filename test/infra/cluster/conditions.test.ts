@@ -12,9 +12,11 @@ import type { Container, ContainerStatus, ObjectMeta, Pod } from '../../../share
 import {
   ANNOTATION_HASH,
   ANNOTATION_INJECTED_LIST,
+  ANNOTATION_INPLACE_UPDATE_STATE,
   ANNOTATION_LAUNCH_COMPLETED,
   ANNOTATION_LAUNCH_OPENED,
   ANNOTATION_MIRROR_POD,
+  ANNOTATION_WORKING,
   ENV_BARRIER,
   ENV_INJECTED,
   ENV_TERMINATE,
@@ -82,6 +84,7 @@ const state: fc.Arbitrary<ContainerStatus['state']> = fc.constantFrom(
   { running: { startedAt: '2026-01-02T03:04:05Z' } },
   { waiting: { reason: 'CreateContainerConfigError' } },
   { waiting: { reason: 'ContainerCreating' } },
+  { waiting: { reason: 'ImagePullBackOff' } },
   { terminated: { exitCode: 0 } },
   { terminated: { exitCode: 1 } },
 );
@@ -100,17 +103,22 @@ const status = (name: string): fc.Arbitrary<ContainerStatus> =>
 
 const NAMES = ['main', 'sidecar'];
 const each = <T>(of: (name: string) => fc.Arbitrary<T>) => fc.tuple(...NAMES.map(of));
+const natively = <T>(of: (name: string) => fc.Arbitrary<T>) => fc.tuple(of('native'));
 
 const annotations = fc.record({
   [ANNOTATION_INJECTED_LIST]: some(fc.constantFrom('a', 'a,b')),
   [ANNOTATION_HASH]: some(fc.constantFrom('{"a":1}', '{"a":2}')),
   [ANNOTATION_LAUNCH_COMPLETED]: some(fc.constant('true')),
   [ANNOTATION_LAUNCH_OPENED]: some(fc.constantFrom('p_1', 'p_0')),
+  [ANNOTATION_INPLACE_UPDATE_STATE]: some(fc.constantFrom('{"a":{}}', '{"b":{}}')),
+  [ANNOTATION_WORKING]: some(fc.constantFrom('{"hot":"hot-1"}', '{"hot":"hot-2"}')),
 });
 
 const podStatus = fc.record({
   phase: fc.constantFrom('Pending', 'Running', 'Succeeded', 'Failed' as const),
+  observedGeneration: most(fc.integer({ min: 1, max: 2 })),
   containerStatuses: most(each(status)),
+  initContainerStatuses: most(natively(status)),
   conditions: some(
     fc.constantFrom('True', 'False' as const).map((value) => [{ type: 'Ready', status: value }]),
   ),
@@ -124,6 +132,7 @@ const pods = fc.record({
     name: fc.constant('web'),
     namespace: fc.constant('team'),
     resourceVersion: fc.constant('7'),
+    generation: fc.constant(2),
     deletionTimestamp: some(fc.constant('2026-01-02T03:04:05Z')),
     labels: some(fc.record({ app: fc.constantFrom('web', 'other') })),
     annotations,
@@ -131,6 +140,7 @@ const pods = fc.record({
   spec: fc.record({
     restartPolicy: fc.constantFrom('Always', 'OnFailure', 'Never' as const),
     containers: each(container),
+    initContainers: most(natively(container)),
   }),
   status: most(podStatus),
 }) as fc.Arbitrary<Pod>;
@@ -141,7 +151,10 @@ const updates = fc
     before: pods,
     other: pods,
     parts: fc.subarray(
-      ['labels', 'annotations', 'deletion', 'image', 'phase', 'conditions', 'statuses', 'oneStatus'],
+      [
+        ...['labels', 'annotations', 'deletion', 'image', 'nativeImage', 'phase', 'conditions', 'statuses'],
+        ...['nativeStatuses', 'oneStatus', 'observed'],
+      ],
       { minLength: 1, maxLength: 2 },
     ),
   })
@@ -155,6 +168,15 @@ const updates = fc
         after.spec.containers.forEach((one, index) => {
           Object.assign(one, { image: other.spec.containers[index]?.image });
         }),
+      nativeImage: () =>
+        after.spec.initContainers?.forEach((one, index) => {
+          Object.assign(one, { image: other.spec.initContainers?.[index]?.image });
+        }),
+      observed: () =>
+        after.status && Object.assign(after.status, { observedGeneration: other.status?.observedGeneration }),
+      nativeStatuses: () =>
+        after.status &&
+        Object.assign(after.status, { initContainerStatuses: other.status?.initContainerStatuses }),
       phase: () => after.status && Object.assign(after.status, { phase: other.status?.phase }),
       conditions: () => after.status && Object.assign(after.status, { conditions: other.status?.conditions }),
       statuses: () =>
@@ -212,8 +234,39 @@ describe('the conditions of observe', () => {
   const ready = (value: 'True' | 'False', lastProbeTime = '1'): Partial<Pod> => ({
     status: { conditions: [{ type: 'Ready', status: value, lastProbeTime }] },
   });
+  const NATIVE = { name: 'native', image: 'a:1', imageID: 'id-1', ready: true, restartCount: 0 };
+  /** With a native sidecar of ours. */
+  const native = (
+    image: string,
+    status: Partial<ContainerStatus> = {},
+    more: Pod['status'] = {},
+    metadata: Partial<ObjectMeta> = {},
+  ): Pod =>
+    ours(
+      {
+        spec: {
+          containers: [{ name: 'main', image: 'nginx:1' }],
+          initContainers: [
+            { name: 'native', image, restartPolicy: 'Always', env: [{ name: ENV_INJECTED, value: 'true' }] },
+          ],
+        },
+        status: { initContainerStatuses: [{ ...NATIVE, ...status }], ...more },
+      },
+      metadata,
+    );
+  const UPGRADED = {
+    generation: 2,
+    annotations: { ...INJECTED, [ANNOTATION_INPLACE_UPDATE_STATE]: '{"set":{}}' },
+  };
+  const seen = (observedGeneration: number) => native('a:1', {}, { observedGeneration }, UPGRADED);
+  const mainFails = (reason: string): ContainerStatus => ({
+    ...{ name: 'main', image: 'nginx:1', imageID: '', ready: false, restartCount: 0 },
+    state: { waiting: { reason } },
+  });
   const eviction = { metadata: { name: 'web', namespace: 'team' } };
   const set = (generation: number, more: object = {}) => ({ metadata: { name: 'set', generation }, ...more });
+  const statusWrite = (before: Pod, after: Pod) =>
+    review('UPDATE', [before, after], { subResource: 'status' });
   const SETS = { resource: { group: 'apps.kruise.io', version: 'v1beta1', resource: 'sidecarsets' } };
 
   it.each<[string, AdmissionRequest]>([
@@ -237,6 +290,24 @@ describe('the conditions of observe', () => {
   });
 
   it.each<[string, AdmissionRequest]>([
+    ['a native sidecar gets another image', review('UPDATE', [native('a:1'), native('a:2')])],
+    ['a native sidecar runs another image', statusWrite(native('a:1'), native('a:1', { imageID: 'id-2' }))],
+    ['a native sidecar is not ready', statusWrite(native('a:1'), native('a:1', { ready: false }))],
+    [
+      'a native sidecar fails',
+      statusWrite(native('a:1'), native('a:1', { state: { waiting: { reason: 'ImagePullBackOff' } } })),
+    ],
+    [
+      'a main container fails',
+      statusWrite(native('a:1'), native('a:1', {}, { containerStatuses: [mainFails('ErrImagePull')] })),
+    ],
+    ['the node has seen an upgrade', statusWrite(seen(1), seen(2))],
+  ])('let through, and an event is made of it: %s', (_, request) => {
+    expect(judged(request)).toEqual({ kind: 'yes' });
+    expect(isEvent(request)).toBe(true);
+  });
+
+  it.each<[string, AdmissionRequest]>([
     ['a dry run', review('CREATE', [null, ours()], { dryRun: true })],
     ['a Pod of somebody else is created', review('CREATE', [null, pod()])],
     ['a Pod of somebody else is created with environment', review('CREATE', [null, withEnv('PATH')])],
@@ -248,6 +319,10 @@ describe('the conditions of observe', () => {
     ['a Pod that only waited for its start is deleted', review('DELETE', [withEnv(ENV_BARRIER), null])],
     ['nothing changes', review('UPDATE', [ours(), ours()], { subResource: 'status' })],
     ['a probe is noted', review('UPDATE', [ours(ready('True', '1')), ours(ready('True', '2'))])],
+    [
+      'the node reports of a native sidecar once more',
+      statusWrite(native('a:1', {}, {}, UPGRADED), native('a:1', {}, { podIP: '10.0.0.1' }, UPGRADED)),
+    ],
     ['an address is noted', review('UPDATE', [ours(), ours({ status: { podIP: '10.0.0.1' } })])],
     [
       'our own mark is set',

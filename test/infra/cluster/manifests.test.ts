@@ -34,8 +34,8 @@ it('lists every manifest in the kustomization', async () => {
   expect(kinds).toEqual([
     'Namespace',
     'CustomResourceDefinition',
-    ...[account, role, account, role, account, account, account, role, role, account].flat(),
-    ...[policy, policy, policy, policy, policy].flat(),
+    ...[account, role, account, role, account, account, account, role, account].flat(),
+    ...[policy, policy, policy, policy, policy, policy].flat(),
     ...[lane, lane].flat(),
     'MutatingWebhookConfiguration',
     'ValidatingWebhookConfiguration',
@@ -190,6 +190,13 @@ it('prunes nothing that a webhook has to see, nor the claim', async () => {
       updateStrategy: open,
       injectionStrategy: open,
     });
-    expect(Object.keys(status.properties.claim.properties)).toEqual(['holder', 'until', 'listed']);
+    expect(Object.keys(status.properties.claim.properties)).toEqual([
+      'holder',
+      'until',
+      'listed',
+      'at',
+      'interrupted',
+      'inFlight',
+    ]);
   }
 });

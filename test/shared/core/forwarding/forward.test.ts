@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Forward, forward } from '../../../../shared/core/forwarding/forward.ts';
 import type { AdmissionRequest } from '../../../../shared/model/admission.ts';
-import type { KubernetesObject, Pod } from '../../../../shared/model/kubernetes.ts';
+import type { ContainerStatus, KubernetesObject, Pod } from '../../../../shared/model/kubernetes.ts';
 import { behind, ended, main, makePod, RUNNING, sidecar, statusOf, WAITING } from '../../../support/pods.ts';
 
 const CONTEXT = { cluster: 'test', at: '2026-03-01T12:00:00Z' };
@@ -194,6 +194,136 @@ describe('rollout for a Pod', () => {
     ],
   ])('%s', (_, before, after, expected) => {
     expect(called(review(before, after))).toEqual(expected);
+  });
+
+  interface Native {
+    agent?: Partial<ContainerStatus>;
+    main?: Partial<ContainerStatus>;
+    image?: string;
+    annotations?: Record<string, string>;
+    generation?: number;
+    observed?: number;
+    spec?: Partial<Pod['spec']>;
+  }
+  /** With a native sidecar `agent`. */
+  const native = (parts: Native = {}): Pod => {
+    const { agent, main: own, image = 'agent:1', annotations, generation = 1, observed, spec } = parts;
+    const pod = makePod({
+      containers: [main()],
+      statuses: [{ ...statusOf('main', RUNNING, true), ...own }],
+      phase: 'Running',
+      metadata: { annotations: { [LIST]: 'logs', ...annotations }, generation },
+      spec: {
+        restartPolicy: 'Always',
+        initContainers: [{ ...sidecar('agent'), image, restartPolicy: 'Always' }],
+        ...spec,
+      },
+    });
+    const initContainerStatuses = [{ ...statusOf('agent', RUNNING, true), ...agent }];
+    return { ...pod, status: { ...pod.status, initContainerStatuses, observedGeneration: observed } };
+  };
+  const waits = (reason: string) => ({ ready: false, state: { waiting: { reason } } });
+  const crashed = { ready: false, state: ended(1) };
+  const hot = (parts: Native = {}, working = 'hot-1'): Pod =>
+    native({
+      ...parts,
+      annotations: { 'kruise.io/sidecarset-working-hotupgrade-container': `{"hot":"${working}"}` },
+    });
+  const upgraded = (parts: Native): Pod =>
+    native({ ...parts, annotations: { 'kruise.io/sidecarset-inplace-update-state': '{}' } });
+
+  it.each<[string, Pod, Pod, unknown]>([
+    [
+      'is called when a native sidecar gets another image',
+      native(),
+      native({ image: 'agent:2' }),
+      ['rollout'],
+    ],
+    [
+      'is called when a native sidecar runs it',
+      native(),
+      native({ agent: { imageID: 'id-2' } }),
+      ['rollout'],
+    ],
+    ['is called when a sidecar is not ready', native(), native({ agent: { ready: false } }), ['rollout']],
+    [
+      'is called when a sidecar can not be pulled',
+      native(),
+      native({ agent: waits('ErrImagePull') }),
+      ['rollout'],
+    ],
+    [
+      'is called when a main container fails',
+      native({ main: { ready: false } }),
+      native({ main: crashed }),
+      ['rollout'],
+    ],
+    [
+      'is not called while it fails on and on',
+      native({ main: waits('ErrImagePull') }),
+      native({ main: waits('ImagePullBackOff') }),
+      'ObserveNothing',
+    ],
+    [
+      'is not called when it tries once more',
+      native({ main: crashed }),
+      native({ main: { ready: false } }),
+      'ObserveNothing',
+    ],
+    [
+      'is not called when a container starts',
+      native({ main: waits('PodInitializing') }),
+      native({ main: waits('ContainerCreating') }),
+      'ObserveNothing',
+    ],
+    [
+      'is not called when a main container is not ready',
+      native(),
+      native({ main: { ready: false } }),
+      'ObserveNothing',
+    ],
+    [
+      'is called for it where a hot upgrade waits for that',
+      hot(),
+      hot({ main: { ready: false } }),
+      ['rollout'],
+    ],
+    ['is called when another of the two containers works', hot(), hot({}, 'hot-2'), ['rollout']],
+    [
+      'is called when the node has seen an upgrade',
+      upgraded({ generation: 2, observed: 1 }),
+      upgraded({ generation: 2, observed: 2 }),
+      ['rollout'],
+    ],
+    [
+      'is not called when it has seen one of several writes',
+      upgraded({ generation: 3, observed: 1 }),
+      upgraded({ generation: 3, observed: 2 }),
+      'ObserveNothing',
+    ],
+    [
+      'is not called when others write the spec',
+      upgraded({ generation: 2, observed: 2 }),
+      upgraded({ generation: 3, observed: 2 }),
+      'ObserveNothing',
+    ],
+    [
+      'is not called when the node has seen the spec of a Pod that was never upgraded',
+      native({ generation: 2, observed: 1 }),
+      native({ generation: 2, observed: 2 }),
+      'ObserveNothing',
+    ],
+  ])('%s', (_, before, after, expected) => {
+    expect(called(statusReview(before, after))).toEqual(expected);
+  });
+
+  it('is not called when a container waits for its start level, nor when that is opened', () => {
+    const at = (reason: string, annotations = {}): Pod =>
+      native({ annotations, main: waits(reason), spec: { containers: [behind(0, main())] } });
+    const waiting = at('CreateContainerConfigError');
+    expect(called(statusReview(at('ContainerCreating'), waiting))).toEqual(['launch']);
+    const opened = at('CreateContainerConfigError', { [COMPLETED]: 'true' });
+    expect(called(review(waiting, opened))).toBe('ObserveNothing');
   });
 
   it('names the SidecarSets of before and after', () => {
