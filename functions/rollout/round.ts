@@ -2,7 +2,7 @@
 import { lastWrites, unclaimed } from '../../shared/core/rollout/claim.ts';
 import { type Plan, planRollout, withReasons } from '../../shared/core/rollout/plan.ts';
 import { missingPods } from '../../shared/core/rollout/recreating.ts';
-import { statusAfter } from '../../shared/core/rollout/status.ts';
+import { type Findings, statusAfter } from '../../shared/core/rollout/status.ts';
 import type { Pod } from '../../shared/model/kubernetes.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
 import type { WaitingReason } from '../../shared/model/waiting.ts';
@@ -52,11 +52,22 @@ interface Work {
   picture: Picture;
   plan: Plan;
   registered: Registered;
-  end: Date;
 }
 
-/** Everything between the two writes of the claim. */
-const write = async (dependencies: Dependencies, { held, picture, plan, registered, end }: Work) => {
+interface Writes {
+  flips: Written[];
+  upgrades: Written[];
+  conditions: Written[];
+  /** The Pods as they are then. */
+  after: Pod[];
+}
+
+/** Everything between the two writes of the claim, none later than `end`. */
+const write = async (
+  dependencies: Dependencies,
+  { held, picture, plan, registered }: Work,
+  end: Date,
+): Promise<Writes> => {
   const target = { set: held, revision: registered.latest.metadata.name, end };
   const flips = await flipPods(dependencies, target, plan);
   const upgrades = await upgradePods(dependencies, target, plan);
@@ -70,6 +81,30 @@ const write = async (dependencies: Dependencies, { held, picture, plan, register
   return { flips, upgrades, conditions, after };
 };
 
+/** What the status is to say after the writes. */
+const findingsAfter = (
+  { held, picture: { pods }, plan, registered }: Work,
+  { flips, upgrades, after }: Writes,
+  now: Date,
+): Findings => {
+  const evicted = upgrades.filter(({ kind }) => kind === 'evicted').length;
+  const next = planRollout(held, {
+    matched: after,
+    history: registered.history,
+    missing: plan.missing + evicted,
+    justTaken: storedBy(upgrades),
+  });
+  return {
+    plan: withReasons(next, reasonsOf(upgrades)),
+    matched: pods.length,
+    evicted,
+    latestRevision: registered.latest.metadata.name,
+    collisionCount: registered.collisionCount,
+    isDoubtful: [...upgrades, ...flips].some(({ kind }) => kind === 'fault'),
+    now,
+  };
+};
+
 /** @param begin called before the first Pod is written */
 const play = async (
   dependencies: Dependencies,
@@ -80,38 +115,22 @@ const play = async (
   const end = lastWrites(deadline).patch;
   const picture = await takePicture(dependencies, held);
   const { pods, listed, at, history } = picture;
-  const now = clock.now();
-  const missing = missingPods(held, pods.length, now);
+  const missing = missingPods(held, pods.length, clock.now());
   const plan = planRollout(held, { matched: pods, history, missing });
-  if (now > end) {
+  if (clock.now() > end) {
     await giveBack(dependencies, held, unclaimed(held, false), deadline);
     return { plan, upgrades: [], flips: [], conditions: [], listed, complete: false };
   }
-  const registered = await register(cluster, held, history);
+  const work: Work = { held, picture, plan, registered: await register(cluster, held, history) };
   begin();
-  const { after, ...writes } = await write(dependencies, { held, picture, plan, registered, end });
+  const writes = await write(dependencies, work, end);
+  const { flips, upgrades, conditions } = writes;
 
-  const evicted = writes.upgrades.filter(({ kind }) => kind === 'evicted').length;
-  const next = planRollout(held, {
-    matched: after,
-    history: registered.history,
-    missing: missing + evicted,
-    justTaken: storedBy(writes.upgrades),
-  });
-  const told = withReasons(next, reasonsOf(writes.upgrades));
-  const finished = ![...writes.upgrades, ...writes.flips, ...writes.conditions].some(isLeftOver);
-  const findings = {
-    plan: told,
-    matched: pods.length,
-    evicted,
-    latestRevision: registered.latest.metadata.name,
-    collisionCount: registered.collisionCount,
-    isDoubtful: [...writes.upgrades, ...writes.flips].some(({ kind }) => kind === 'fault'),
-    now: clock.now(),
-  };
+  const findings = findingsAfter(work, writes, clock.now());
+  const finished = ![...upgrades, ...flips, ...conditions].some(isLeftOver);
   const status = statusAfter(held, findings, finished ? { listed, at } : undefined);
   const isStored = await giveBack(dependencies, held, status, deadline);
-  return { ...writes, plan: told, listed, complete: finished && isStored };
+  return { flips, upgrades, conditions, plan: findings.plan, listed, complete: finished && isStored };
 };
 
 /**

@@ -98,7 +98,9 @@ export interface Waiting {
 export interface Recreating {
   /** How many matched Pods there were before. */
   pods: number;
-  /** RFC 3339; after it whoever is missing is not expected any more. */
+  /** How many were evicted since then, as far as that is known. */
+  evicted?: number;
+  /** RFC 3339; until then all that are missing are expected. */
   until: string;
 }
 

@@ -13,6 +13,7 @@ import { readPodHashes } from '../revision/podHashes.ts';
 import { unavailableLimit } from './budget.ts';
 import { failureOf } from './failure.ts';
 import type { Plan, Wait } from './plan.ts';
+import { isStuck } from './recreating.ts';
 
 type Finding = Pick<Condition, 'status' | 'reason' | 'message'>;
 
@@ -56,9 +57,18 @@ const wasOver = (set: SidecarSet): boolean =>
       type === 'Progressing' && status === 'False' && observedGeneration === set.metadata.generation,
   );
 
-const isMoving = (set: SidecarSet, { upgrades, flips, waits, missing }: Plan): boolean =>
-  upgrades.length + flips.length + count(waits, MOVING) > 0 ||
-  (missing + count(waits, COMING_BACK) > 0 && !wasOver(set));
+/** `maxUnavailable: 0` lets no serving Pod go, ever. */
+const isBarred = (set: SidecarSet, { counts, held }: Plan): boolean =>
+  held.length === 0 && unavailableLimit(set, counts.matchedPods) === 0;
+
+const isMoving = (set: SidecarSet, plan: Plan): boolean => {
+  const { upgrades, flips, waits, missing } = plan;
+  const moving = isBarred(set, plan) ? MOVING.filter((reason) => reason !== 'MaxUnavailable') : MOVING;
+  return (
+    upgrades.length + flips.length + count(waits, moving) > 0 ||
+    (missing + count(waits, COMING_BACK) > 0 && !wasOver(set))
+  );
+};
 
 const progressing = (set: SidecarSet, plan: Plan): Finding => {
   const { counts, waits, code, fields } = plan;
@@ -80,6 +90,8 @@ const progressing = (set: SidecarSet, plan: Plan): Finding => {
       `${share}, ${plan.held.length} on their way, ${rest} wait for those`,
     );
   }
+  if (count(waits, ['MaxUnavailable']) > 0)
+    return finding(false, 'MaxUnavailableZero', `${share}; maxUnavailable lets no serving Pod go`);
   const kept = count(waits, ['Partition', 'NotSelected']);
   const left = count(waits, LEFT_ALONE);
   if (left > 0)
@@ -117,7 +129,7 @@ const some = (waits: Wait[]): string => {
   return waits.length > MOST_NAMES ? `${names.join(', ')} ...` : names.join(', ');
 };
 
-const degraded = (set: SidecarSet, { waits }: Plan, now: Date): Finding => {
+const degraded = (set: SidecarSet, { waits, missing }: Plan, now: Date): Finding => {
   const failing = waits.filter(({ reason }) => reason === 'Failing');
   const [first] = failing;
   const failure = first && failureOf(set, first.pod);
@@ -129,11 +141,15 @@ const degraded = (set: SidecarSet, { waits }: Plan, now: Date): Finding => {
   const overdue = waits.filter(
     (wait) => ['InFlight', 'Migrating', 'NotReady'].includes(wait.reason) && isOverdue(set, wait, now),
   );
-  return overdue.length > 0
+  if (overdue.length > 0) {
+    const message = `${overdue.length} updated Pods are not back for 10 minutes (${some(overdue)})`;
+    return finding(true, 'ProgressDeadlineExceeded', message);
+  }
+  return missing > 0 && isStuck(set, missing, now)
     ? finding(
         true,
-        'ProgressDeadlineExceeded',
-        `${overdue.length} updated Pods are not back for 10 minutes (${some(overdue)})`,
+        'PodsNotRecreated',
+        `no Pod has come in place of those that were evicted, ${missing} are missing`,
       )
     : finding(false, 'AsExpected', '');
 };

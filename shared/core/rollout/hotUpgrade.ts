@@ -87,7 +87,8 @@ export const isFlipDue = (set: SidecarSet, pod: Pod): boolean => {
   if (pod.status?.phase === 'Running' && isReady(pod)) return true;
   const empty = new Set(hotSidecars(set).map(emptyImage));
   return pod.spec.containers.every(
-    ({ name, image = '' }) => empty.has(image) || containerStatus(pod, name)?.ready === true,
+    ({ name, image = '' }) =>
+      empty.has(image) || leaving.includes(name) || containerStatus(pod, name)?.ready === true,
   );
 };
 

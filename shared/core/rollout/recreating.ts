@@ -9,13 +9,22 @@ import { unavailableLimit } from './budget.ts';
 /** `maxUnavailable: 100%` has no limit. */
 const MOST_PODS = 100_000;
 
-/** An owner that has made no other Pod by then has been scaled down. */
+/** If some have come in their place by then, the others are not to come: their owner has been scaled down. */
 const PATIENCE_MS = 5 * 60_000;
 
-/** Not over, and not longer than we would wait: somebody else may have written it. */
-const isExpected = (recreating: Recreating | undefined, now: Date): recreating is Recreating => {
-  const left = Date.parse(recreating?.until ?? '') - now.getTime();
-  return left > 0 && left <= PATIENCE_MS;
+/** Whether none has come in time: an owner that can't make Pods must not lose more. */
+export const isStuck = ({ status }: SidecarSet, missing: number, now: Date): boolean => {
+  const { evicted = Infinity, until = '' } = status?.recreating ?? {};
+  return Date.parse(until) <= now.getTime() && missing >= evicted;
+};
+
+const remembered = (set: SidecarSet, matched: number, now: Date): number => {
+  const { recreating } = set.status ?? {};
+  if (recreating === undefined || recreating.pods <= matched) return 0;
+  const left = Date.parse(recreating.until) - now.getTime();
+  const missing = recreating.pods - matched;
+  // Longer than we would wait: somebody else has written it.
+  return (left > 0 && left <= PATIENCE_MS) || isStuck(set, missing, now) ? missing : 0;
 };
 
 /** How many Pods an unknown run can have evicted at the most, so that these are left. */
@@ -32,10 +41,15 @@ const mostEvicted = (set: SidecarSet, left: number): number => {
  * `maxUnavailable` allows.
  */
 export const missingPods = (set: SidecarSet, matched: number, now: Date): number => {
-  const { recreating, claim } = set.status ?? {};
-  const missing = isExpected(recreating, now) ? Math.max(0, recreating.pods - matched) : 0;
-  const mayHaveEvicted = claim?.interrupted && beyondImage(set).includes('recreate');
+  const missing = remembered(set, matched, now);
+  const mayHaveEvicted = set.status?.claim?.interrupted && beyondImage(set).includes('recreate');
   return mayHaveEvicted ? Math.max(missing, mostEvicted(set, matched)) : missing;
+};
+
+/** `undefined` if it is not known how many a run has evicted that did not come to its end. */
+const evictedSince = (before: Recreating | undefined, evicted: number): number | undefined => {
+  if (before === undefined) return evicted;
+  return before.evicted === undefined ? undefined : before.evicted + evicted;
 };
 
 /**
@@ -52,7 +66,13 @@ export const recreatingAfter = (
   const missing = missingPods(set, matched, now);
   if (missing + evicted === 0) return undefined;
   const { recreating, claim } = set.status ?? {};
+  const before = missing > 0 ? recreating : undefined;
   const until = new Date(now.getTime() + PATIENCE_MS).toISOString();
   const goesOn = evicted === 0 && !claim?.interrupted;
-  return { pods: matched + missing, until: goesOn ? (recreating?.until ?? until) : until };
+  const known = claim?.interrupted ? undefined : evictedSince(before, evicted);
+  return {
+    pods: matched + missing,
+    ...(known !== undefined && { evicted: known }),
+    until: goesOn ? (before?.until ?? until) : until,
+  };
 };

@@ -296,8 +296,8 @@ describe('an event', () => {
     setting.cluster.calls.length = 0;
     expect(await setting.run(podEvent('1'))).toMatchObject({ kind: 'done', code: 'RolloutAnswered' });
     expect(setting.cluster.calls.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
-      'get pods',
       'get sidecarsets',
+      'get pods',
     ]);
   });
 

@@ -23,6 +23,8 @@ export interface Setting {
   log: FakeLog;
   /** Runs on the event with 50 s to go; the only outcome. `through` stands between the run and the cluster. */
   run(event?: ClusterEvent, through?: (cluster: Cluster) => Cluster): Promise<Outcome | undefined>;
+  /** As `run`, with all outcomes. */
+  runAll(event?: ClusterEvent, through?: (cluster: Cluster) => Cluster): Promise<Outcome[]>;
   set(): SidecarSet;
   /** Fails without a status. */
   status(): SidecarSetStatus;
@@ -51,10 +53,10 @@ export const createSetting = (set: SidecarSet, fleetOfPods: Pod[]): Setting => {
     cluster,
     clock,
     log,
-    async run(event = RESYNC, through = (same) => same) {
+    run: async (event, through) => (await setting.runAll(event, through))[0],
+    runAll(event = RESYNC, through = (same) => same) {
       const deadline = new Date(clock.now().getTime() + 50_000);
-      const outcomes = await rolloutOf(through)(event, { deadline });
-      return outcomes[0];
+      return rolloutOf(through)(event, { deadline });
     },
     set: () => cluster.read<SidecarSet>(SIDECARSETS, { name: SET }),
     status() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isAnswered } from '../../../../shared/core/rollout/answered.ts';
-import { restOf } from '../../../../shared/core/rollout/rest.ts';
+import { restOf, watchOver } from '../../../../shared/core/rollout/rest.ts';
 import type { ClusterEvent } from '../../../../shared/model/event.ts';
 import { makeSet } from '../../../support/fleet.ts';
 import { eventFor } from '../../../support/pods.ts';
@@ -51,5 +51,52 @@ describe('a SidecarSet event is answered', () => {
     },
   ])('$answered: $name', ({ event: given, observed, answered }) => {
     expect(isAnswered(given, finished('100', observed), undefined)).toBe(answered);
+  });
+});
+
+describe('an event that watches over a batch is answered', () => {
+  const watching = (listed: string): ClusterEvent =>
+    watchOver(eventFor('rollout', { resourceVersion: '5' }), makeSet('v2'), listed);
+
+  it.each([
+    { name: 'no run has listed the Pods since', event: watching('100'), listed: '100', answered: false },
+    { name: 'a run has listed the Pods since', event: watching('100'), listed: '120', answered: true },
+    {
+      name: 'a run has listed them, and there is no order of versions',
+      event: watching('b'),
+      listed: 'a',
+      answered: true,
+    },
+    {
+      name: 'no run has finished, so nothing is on its way',
+      event: watching('100'),
+      listed: undefined,
+      answered: true,
+    },
+  ])('$answered: $name', ({ event: given, listed, answered }) => {
+    expect(isAnswered(given, finished(listed, 0), undefined)).toBe(answered);
+  });
+
+  it('is about the SidecarSet alone, and begins its looks anew', () => {
+    const event = eventFor('rollout', {
+      resourceVersion: '5',
+      sets: ['a', 'logs'],
+      calls: ['launch'],
+      looks: 3,
+      hops: 2,
+    });
+    expect(watchOver(event, makeSet('v2'), '9')).toEqual({
+      ...event,
+      resourceVersion: undefined,
+      ref: { kind: 'SidecarSet', name: 'logs', uid: 'set-uid' },
+      sets: ['logs'],
+      calls: ['rollout'],
+      looks: 0,
+      listed: '9',
+    });
+  });
+
+  it('never once only the rest of it is left', () => {
+    expect(restOf(watching('100'), makeSet('v2'))).not.toHaveProperty('listed');
   });
 });

@@ -1,9 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { freeBudget, heldPods, withinBudget } from '../../../../shared/core/rollout/budget.ts';
+import {
+  freeBudget,
+  heldPods,
+  isBroken,
+  unavailableLimit,
+  withinBudget,
+} from '../../../../shared/core/rollout/budget.ts';
 import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import type { Pod } from '../../../../shared/model/kubernetes.ts';
 import type { SidecarSet } from '../../../../shared/model/sidecarset.ts';
-import { fleet, makeFleetPod, makeSet, patched, restarted, stopped } from '../../../support/fleet.ts';
+import {
+  annotated,
+  fleet,
+  makeFleetPod,
+  makeHotPod,
+  makeHotSet,
+  makeSet,
+  patched,
+  remembering,
+  restarted,
+  starts,
+  stopped,
+  stops,
+} from '../../../support/fleet.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 const upgradeTo = (tag: string, pod: Pod): Pod =>
@@ -66,5 +85,141 @@ describe('the walk along the line', () => {
     { pods: '', budget: 3, taken: 0, why: 'nobody waits' },
   ])('takes $taken of "$pods" with $budget: $why', ({ pods, budget, taken }) => {
     expect(withinBudget(makeSet('v2'), line(pods), budget)).toHaveLength(taken);
+  });
+});
+
+const broken = (index: number): Pod => stopped(upgradeTo('bad', makeFleetPod(index, 'v1')));
+const heldNames = (set: SidecarSet, pods: Pod[]): string[] =>
+  heldPods(set, pods).map(({ metadata }) => metadata.name);
+
+describe('a Pod is broken', () => {
+  it.each<{ name: string; pod: Pod; expected: boolean }>([
+    { name: 'upgraded to what is old by now, and down', pod: broken(0), expected: true },
+    {
+      name: 'upgraded to what is old by now, and serving',
+      pod: restarted(upgradeTo('v1.5', old)),
+      expected: false,
+    },
+    { name: 'never upgraded, and down', pod: stopped(old), expected: false },
+    { name: 'upgraded to the latest, and down', pod: stopped(upgradeTo('v2', old)), expected: false },
+    {
+      name: 'upgraded by another SidecarSet, and down',
+      pod: annotated(stopped(old), { 'kruise.io/sidecarset-inplace-update-state': '{"other":{}}' }),
+      expected: false,
+    },
+    {
+      name: 'down, with a record that can not be read',
+      pod: annotated(stopped(old), { 'kruise.io/sidecarset-inplace-update-state': '{"logs":7}' }),
+      expected: false,
+    },
+  ])('$expected: $name', ({ pod, expected }) => {
+    expect(isBroken(makeSet('v2'), pod)).toBe(expected);
+  });
+});
+
+describe('the Pods that an upgrade holds', () => {
+  const set = makeSet('v2', { maxUnavailable: 2 });
+  const taken = upgradeTo('v2', makeFleetPod(5, 'v1'));
+
+  it.each<{ name: string; remembered: number | undefined; pods: Pod[]; held: string[] }>([
+    { name: 'none of the broken without a memory', remembered: undefined, pods: [broken(0)], held: [] },
+    { name: 'none that broke by themselves', remembered: 0, pods: [broken(0), broken(1)], held: [] },
+    {
+      name: 'the broken that the last run held',
+      remembered: 2,
+      pods: [broken(0), broken(1)],
+      held: ['web-0', 'web-1'],
+    },
+    {
+      name: 'of the broken only as many as the last run held',
+      remembered: 1,
+      pods: [broken(0), broken(1)],
+      held: ['web-0'],
+    },
+    { name: 'those on their way first', remembered: 1, pods: [broken(0), taken], held: ['web-5'] },
+    {
+      name: 'those on their way and broken ones',
+      remembered: 2,
+      pods: [broken(0), taken, broken(1)],
+      held: ['web-5', 'web-0'],
+    },
+    {
+      name: 'no more broken ones than there are',
+      remembered: 9,
+      pods: [broken(0), makeFleetPod(1, 'v1')],
+      held: ['web-0'],
+    },
+    {
+      name: 'not those that are back',
+      remembered: 2,
+      pods: [restarted(taken), makeFleetPod(1, 'v1')],
+      held: [],
+    },
+    { name: 'none that were never upgraded and are down', remembered: 3, pods: [stopped(old)], held: [] },
+  ])('are $held: $name', ({ remembered, pods, held }) => {
+    expect(heldNames(remembered === undefined ? set : remembering(set, remembered), pods)).toEqual(held);
+  });
+
+  it('are all of the broken after a run that did not come to its end: nobody knows how many it took', () => {
+    const { status } = remembering(set, 0);
+    const interrupted = { ...set, status: { ...status, claim: { ...status?.claim, interrupted: true } } };
+    expect(heldNames(interrupted as SidecarSet, [broken(0), broken(1), makeFleetPod(2, 'v1')])).toEqual([
+      'web-0',
+      'web-1',
+    ]);
+  });
+
+  it.each<{ name: string; names: string[]; pods: Pod[]; held: string[] }>([
+    { name: 'named ones', names: ['default/web-1'], pods: [broken(0), broken(1)], held: ['web-1'] },
+    {
+      name: 'none if those that are named are back',
+      names: ['default/web-5'],
+      pods: [broken(0), restarted(taken)],
+      held: [],
+    },
+    { name: 'none if those that are named are gone', names: ['default/web-9'], pods: [broken(0)], held: [] },
+  ])('are of the broken the $name, if the status names all that were on their way', ({
+    names,
+    pods,
+    held,
+  }) => {
+    expect(heldNames(remembering(set, names.length, names), pods)).toEqual(held);
+  });
+
+  it('are those whose hot upgrade is not over, whatever revision they go to', () => {
+    const pod = makeHotPod(0, 'v1');
+    const migrating = patched(pod, podPatch(makeHotSet('v2'), { pod, way: 'image' }, 'logs-1', NOW));
+    for (const candidate of [migrating, stops(migrating, 'mesh-2'), starts(migrating, 'mesh-2')]) {
+      expect(heldNames(makeHotSet('v2'), [candidate])).toEqual(['web-0']);
+      expect(heldNames(makeHotSet('v3'), [candidate])).toEqual(['web-0']);
+    }
+  });
+
+  it('are those that were evicted, came back broken, and are of an old revision by now', () => {
+    // Evicted for the revision `bad`, made anew with it by its owner: no update was ever recorded on this very Pod.
+    const again = makeFleetPod(0, 'bad', { ready: false });
+    expect(heldNames(makeSet('bad'), [again])).toEqual(['web-0']);
+    expect(heldNames(remembering(set, 1, ['default/web-0']), [again])).toEqual(['web-0']);
+  });
+});
+
+describe('maxUnavailable as a number of Pods', () => {
+  it.each([
+    { maxUnavailable: undefined, matched: 10, limit: 1 },
+    { maxUnavailable: 3, matched: 10, limit: 3 },
+    { maxUnavailable: '25%', matched: 10, limit: 3 },
+    { maxUnavailable: '0%', matched: 10, limit: 0 },
+    { maxUnavailable: 3, matched: 0, limit: 3 },
+    { maxUnavailable: '50%', matched: 0, limit: 0 },
+    { maxUnavailable: 'half', matched: 10, limit: 0 },
+    { maxUnavailable: -1, matched: 10, limit: 0 },
+    { maxUnavailable: 1.5, matched: 10, limit: 0 },
+  ])('of $matched with $maxUnavailable is $limit', ({ maxUnavailable, matched, limit }) => {
+    expect(unavailableLimit(makeSet('v2', { maxUnavailable }), matched)).toBe(limit);
+  });
+
+  it('is used up by Pods that were evicted and are not replaced, too', () => {
+    const set = makeSet('v2', { maxUnavailable: 3 });
+    expect([0, 1, 3, 4].map((out) => freeBudget(set, 10, out))).toEqual([3, 2, 0, 0]);
   });
 });

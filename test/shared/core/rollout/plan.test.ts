@@ -1,13 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keptBack } from '../../../../shared/core/rollout/partition.ts';
-import { planRollout as planOf, type Situation } from '../../../../shared/core/rollout/plan.ts';
+import {
+  type Plan,
+  planRollout as planOf,
+  type Situation,
+  withReasons,
+} from '../../../../shared/core/rollout/plan.ts';
 import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
+import { isAvailable } from '../../../../shared/core/rollout/ready.ts';
 import { isUpdated } from '../../../../shared/core/rollout/updated.ts';
 import type { Pod } from '../../../../shared/model/kubernetes.ts';
 import { ANNOTATION_HASH, ANNOTATION_HASH_WITHOUT_IMAGE } from '../../../../shared/model/names.ts';
 import type { SidecarSet, UpdateStrategy } from '../../../../shared/model/sidecarset.ts';
-import { fleet, makeFleetPod, makeSet, patched, restarted, stopped } from '../../../support/fleet.ts';
+import {
+  fleet,
+  labelled,
+  makeFleetPod,
+  makeSet,
+  patched,
+  remembering,
+  restarted,
+  stopped,
+} from '../../../support/fleet.ts';
+import { isUp, nodesCatchUp, play, run, sidecarImages, steps, type World, worlds } from './world.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 /** The plan with bare Pods in place of upgrades. */
@@ -236,5 +252,176 @@ describe('a rollout, whatever order its Pods come back in', () => {
       ...broken,
     ]);
     expect(names(plan.upgrades)).toEqual(['web-0', 'web-1', 'web-2', 'ok-0']);
+  });
+});
+
+const limitOf = ({ set, pods }: World): number => {
+  const given = set.spec.updateStrategy?.maxUnavailable ?? 1;
+  return typeof given === 'number' ? given : Math.ceil((Number.parseInt(given, 10) * pods.length) / 100);
+};
+const oldPods = ({ set, pods }: World): Pod[] => pods.filter((pod) => !isUpdated(set, pod));
+const keptIn = ({ set, pods }: World): number =>
+  keptBack(set.spec.updateStrategy?.partition ?? 0, pods.length);
+
+const expectEachOnce = (pods: Pod[]): void => {
+  expect(new Set(pods).size).toBe(pods.length);
+};
+
+/** What holds of every plan, `world` being as it was before the writes. */
+const expectSound = (world: World, plan: Plan): void => {
+  const taken = plan.upgrades.map(({ pod }) => pod);
+  const waits = plan.waits.map(({ pod }) => pod);
+  expectEachOnce(taken);
+  expectEachOnce(waits);
+  const old = oldPods(world);
+  expect(taken.filter((pod) => !old.includes(pod))).toEqual([]);
+  expect(plan.flips.filter((pod) => !world.pods.includes(pod))).toEqual([]);
+  expect(taken.filter((pod) => waits.includes(pod) || plan.flips.includes(pod))).toEqual([]);
+
+  const { selector, partition = 0 } = world.set.spec.updateStrategy ?? {};
+  if (selector) expect(taken.every(({ metadata }) => metadata.labels?.['track'] === 'canary')).toBe(true);
+  if (taken.length > 0)
+    expect(old.length - taken.length).toBeGreaterThanOrEqual(keptBack(partition, world.pods.length));
+
+  expect(taken.filter(isUp).length).toBeLessThanOrEqual(plan.budget);
+  const first = plan.line.findIndex(({ pod }) => isUp(pod));
+  const free = plan.line.slice(0, first === -1 ? plan.line.length : first);
+  expect(plan.upgrades.slice(0, free.length)).toEqual(free);
+
+  const here = new Set([...waits, ...plan.line.map(({ pod }) => pod)]);
+  const elsewhere = world.pods.filter((pod) => !here.has(pod));
+  expect(elsewhere.every((pod) => isUpdated(world.set, pod) && isAvailable(world.set, pod))).toBe(true);
+};
+
+/** As many Pods stay on an old revision as must, of `first` that were; all others have the wanted image and no other. */
+const expectEnded = (world: World, { first, tag }: { first: number; tag: string }): void => {
+  const left = oldPods(world);
+  const selected = left.filter(({ metadata }) => metadata.labels?.['track'] === 'canary');
+  if (!world.set.spec.updateStrategy?.selector) expect(left).toHaveLength(Math.min(first, keptIn(world)));
+  else if (selected.length > 0) expect(left.length).toBeLessThanOrEqual(keptIn(world));
+  for (const pod of world.pods.filter((one) => !left.includes(one))) {
+    expect(sidecarImages(pod)).toEqual([expect.stringMatching(new RegExp(`:${tag}$`))]);
+  }
+};
+
+/** Runs until nothing moves any more, every node doing what it is told; the last plan. */
+const settle = (world: World): Plan => {
+  for (let quiet = 0, runs = 0; quiet < 2 && runs < 60; runs++) {
+    const { upgrades, flips } = run(world);
+    quiet = upgrades.length + flips.length === 0 ? quiet + 1 : 0;
+    nodesCatchUp(world);
+  }
+  return run(world);
+};
+
+describe('a rollout, whatever it is about and whatever happens meanwhile', () => {
+  it('never has more Pods out that it has taken than maxUnavailable, across changes of the spec, and keeps all else', () => {
+    fc.assert(
+      fc.property(worlds(), steps, (world, list) => {
+        for (const step of list) {
+          const before: World = { ...world, pods: [...world.pods], out: new Set(world.out) };
+          const plan = play(world, step);
+          expect(world.out.size).toBeLessThanOrEqual(limitOf(world));
+          if (plan) expectSound(before, plan);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('takes the same Pods in the same order, whatever the order of the list', () => {
+    fc.assert(
+      fc.property(
+        worlds(),
+        steps,
+        fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
+        (world, list, keys) => {
+          for (const step of list.slice(0, 25)) play(world, step);
+          const shuffled = [...world.pods.entries()]
+            .toSorted(([a], [b]) => (keys[a] ?? 0) - (keys[b] ?? 0))
+            .map(([, pod]) => pod);
+          const [one, other] = [world.pods, shuffled].map((matched) => planOf(world.set, { matched }));
+          expect(other?.upgrades).toEqual(one?.upgrades);
+          expect(other?.line).toEqual(one?.line);
+          expect(new Set(other?.flips)).toEqual(new Set(one?.flips));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes the same Pods, whatever the order of the list, where every value of a label is scattered', () => {
+    const pods = ['b', 'b', 'a', 'a', undefined, undefined].map((zone, index) =>
+      labelled(makeFleetPod(index, 'v1'), zone === undefined ? {} : { zone }),
+    );
+    const set = makeSet('v2', { scatterStrategy: [{ key: 'zone', value: '*' }], maxUnavailable: 9 });
+    const lines = [pods, pods.toReversed()].map((matched) => names(planRollout(set, matched).upgrades));
+    expect(lines[1]).toEqual(lines[0]);
+  });
+
+  it('comes to its end once all nodes do what they are told, with the wanted image in every updated Pod', () => {
+    fc.assert(
+      fc.property(worlds(1), steps, fc.constantFrom('v1', 'v2', 'v9'), (world, list, tag) => {
+        for (const step of list) play(world, step);
+        play(world, { do: 'apply', tag });
+        const first = oldPods(world).length;
+        const last = settle(world);
+        const kept = last.waits.filter(({ reason }) => reason === 'Partition' || reason === 'NotSelected');
+        const names = new Set(kept.map(({ pod }) => pod.metadata.name));
+        expect([last.upgrades, last.flips]).toEqual([[], []]);
+        expect(last.held.filter(({ metadata }) => !names.has(metadata.name))).toEqual([]);
+        expect([...world.out].filter((name) => !names.has(name))).toEqual([]);
+
+        expectEnded(world, { first, tag });
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('Pods that broke', () => {
+  const broken = (index: number): Pod => stopped(upgraded(makeSet('bad'), makeFleetPod(index, 'v1')));
+  const healthy = [5, 6, 7].map((index) => makeFleetPod(index, 'v1'));
+
+  it('by the last batch hold its budget after the image was fixed, and are the first to get it', () => {
+    const set = remembering(makeSet('v3', { maxUnavailable: 2 }), 2, ['default/web-0', 'default/web-1']);
+    expect(names(planRollout(set, [...healthy, broken(0), broken(1)]).upgrades)).toEqual(['web-0', 'web-1']);
+  });
+
+  it('by themselves cost nothing', () => {
+    const set = remembering(makeSet('v3', { maxUnavailable: 2 }), 0);
+    expect(names(planRollout(set, [...healthy, broken(0), broken(1)]).upgrades)).toEqual([
+      'web-0',
+      'web-1',
+      'web-5',
+      'web-6',
+    ]);
+  });
+
+  it('by themselves cost nothing, though as many others were on their way, which are back', () => {
+    const selector = { matchLabels: { track: 'canary' } };
+    const set = remembering(makeSet('v3', { selector }), 1, ['default/web-5']);
+    const pods = [...healthy.map((pod) => labelled(pod, { track: 'canary' })), broken(0)];
+    expect(names(planRollout(set, pods).upgrades)).toEqual(['web-5']);
+  });
+});
+
+describe('a plan where the API server said no', () => {
+  it('has each of these Pods wait for that reason, and for no other', () => {
+    const [first, second, third] = fleet(3, 'v1') as [Pod, Pod, Pod];
+    const plan = planOf(makeSet('v2'), { matched: [first, second, third] });
+    const told = withReasons(
+      plan,
+      new Map([
+        [first, 'Refused'],
+        [third, 'DisruptionBudget'],
+      ] as const),
+    );
+    expect(told.upgrades).toEqual([]);
+    expect(told.waits).toEqual([
+      { pod: second, reason: 'MaxUnavailable' },
+      { pod: first, reason: 'Refused' },
+      { pod: third, reason: 'DisruptionBudget' },
+    ]);
   });
 });

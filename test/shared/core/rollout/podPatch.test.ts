@@ -7,7 +7,16 @@ import {
   ANNOTATION_INPLACE_UPDATE_STATE,
 } from '../../../../shared/model/names.ts';
 import type { SidecarSet } from '../../../../shared/model/sidecarset.ts';
-import { makeFleetPod, makeSet, patched, restarted } from '../../../support/fleet.ts';
+import {
+  makeFleetPod,
+  makeNativePod,
+  makeNativeSet,
+  makeSet,
+  patched,
+  reporting,
+  reshaped,
+  restarted,
+} from '../../../support/fleet.ts';
 
 const podPatch = (set: SidecarSet, pod: Pod, revision: string, now: Date) =>
   patchFor(set, { pod, way: 'image' }, revision, now);
@@ -92,5 +101,94 @@ describe('the patch that upgrades a Pod', () => {
     expect(patch.metadata.annotations[ANNOTATION_INPLACE_UPDATE_STATE]).toContain(
       '"lastContainerStatuses":{}',
     );
+  });
+});
+
+describe('the patch of a Pod with a native sidecar', () => {
+  it('changes the image among the init containers, and lists the sidecar', () => {
+    const patch = podPatch(makeNativeSet('v2'), makeNativePod(0, 'v1'), 'logs-rev2', NOW);
+    expect(patch.spec).toEqual({ initContainers: [{ name: 'agent', image: 'agent:v2' }] });
+    expect(JSON.parse(patch.metadata.annotations[ANNOTATION_HASH] ?? '')).toEqual({ logs: ENTRY });
+    expect(JSON.parse(patch.metadata.annotations[ANNOTATION_INPLACE_UPDATE_STATE] ?? '')).toMatchObject({
+      logs: { lastContainerStatuses: { agent: { imageID: 'sha256:of-agent:v1' } } },
+    });
+  });
+
+  it('leaves plain init containers as they are: they have run', () => {
+    const set = makeSet('v2', {}, { initContainers: [{ name: 'setup', image: 'setup:v2' }] });
+    const pod = makeFleetPod(0, 'v1');
+    const initContainers = [{ name: 'setup', image: 'setup:v1' }];
+    const patch = podPatch(set, { ...pod, spec: { ...pod.spec, initContainers } }, 'r', NOW);
+    expect(patch.spec).toEqual({ containers: [{ name: 'agent', image: 'agent:v2' }] });
+  });
+});
+
+describe('the annotations of an upgrade', () => {
+  it.each([
+    { policy: undefined, before: undefined, given: 'new', written: 'new' },
+    { policy: 'Retain', before: 'old', given: 'new', written: undefined },
+    { policy: 'Overwrite', before: 'old', given: 'new', written: 'new' },
+    { policy: 'Overwrite', before: 'same', given: 'same', written: undefined },
+    {
+      policy: 'MergePatchJson',
+      before: '{"a":1,"b":2}',
+      given: '{"a":null,"c":3}',
+      written: '{"b":2,"c":3}',
+    },
+    { policy: 'Sometimes', before: 'old', given: 'new', written: undefined },
+  ])('under $policy make $written of $before and $given', ({ policy, before, given, written }) => {
+    const set = makeSet(
+      'v2',
+      {},
+      { patchPodMetadata: [{ annotations: { note: given }, patchPolicy: policy }] },
+    );
+    const pod = annotated(makeFleetPod(0, 'v1'), before === undefined ? {} : { note: before });
+    expect(podPatch(set, pod, 'r', NOW).metadata.annotations['note']).toBe(written);
+  });
+
+  it('hold the containerID beside the imageID, so that a moved tag is seen', () => {
+    const pod = reporting(makeFleetPod(0, 'v1'), 'agent', { containerID: 'containerd://1' });
+    const { annotations } = podPatch(makeSet('v2'), pod, 'r', NOW).metadata;
+    expect(JSON.parse(annotations[ANNOTATION_INPLACE_UPDATE_STATE] ?? '')).toMatchObject({
+      logs: {
+        lastContainerStatuses: { agent: { imageID: 'sha256:of-agent:v1', containerID: 'containerd://1' } },
+      },
+    });
+  });
+
+  it('bring a record of foreign form into order, and drop containers that the SidecarSet has no more', () => {
+    const pod = annotated(makeFleetPod(0, 'v1'), {
+      [ANNOTATION_INPLACE_UPDATE_STATE]:
+        '{"logs":{"revision":"x","lastContainerStatuses":{"gone":{"imageID":"A"},"agent":7}}}',
+    });
+    const { annotations } = podPatch(makeSet('v2'), pod, 'r', NOW).metadata;
+    expect(JSON.parse(annotations[ANNOTATION_INPLACE_UPDATE_STATE] ?? '').logs).toEqual({
+      revision: 'hash-v2',
+      updateTimestamp: '2026-03-01T12:00:00Z',
+      lastContainerStatuses: { agent: { imageID: 'sha256:of-agent:v1' } },
+    });
+  });
+
+  it.each(['{', 'null', '[]', '"x"'])('replace a record that is %s', (text) => {
+    const pod = annotated(makeFleetPod(0, 'v1'), { [ANNOTATION_INPLACE_UPDATE_STATE]: text });
+    const { annotations } = podPatch(makeSet('v2'), pod, 'r', NOW).metadata;
+    expect(Object.keys(JSON.parse(annotations[ANNOTATION_INPLACE_UPDATE_STATE] ?? ''))).toEqual(['logs']);
+  });
+
+  it('hold the hash without images only after a resize', () => {
+    const set = reshaped(makeSet('v2'), 'larger');
+    const pod = makeFleetPod(0, 'v1');
+    expect(podPatch(set, pod, 'r', NOW).metadata.annotations).not.toHaveProperty([
+      ANNOTATION_HASH_WITHOUT_IMAGE,
+    ]);
+    const { annotations } = patchFor(set, { pod, way: 'resize' }, 'r', NOW).metadata;
+    expect(JSON.parse(annotations[ANNOTATION_HASH_WITHOUT_IMAGE] ?? '')).toEqual({
+      logs: {
+        updateTimestamp: '2026-03-01T12:00:00Z',
+        hash: 'larger',
+        sidecarSetName: 'logs',
+        sidecarList: ['agent'],
+      },
+    });
   });
 });

@@ -27,6 +27,13 @@ it.each<[string, SidecarSetSpec, boolean]>([
   );
 });
 
+it('says what partition together with selector means, in one sentence that names the field', () => {
+  expect(warnings({ updateStrategy: { selector, partition: 90 } })).toEqual([
+    'spec.updateStrategy: partition together with selector means: only Pods that the selector matches are ' +
+      'upgraded, and of all matched Pods at least `partition` stay on the old revision',
+  ]);
+});
+
 const literal = (name: string, value: string): EnvVar => ({ name, value });
 
 it.each<[EnvVar, boolean]>([
