@@ -8,6 +8,7 @@ import { missingPods } from '../../shared/core/rollout/recreating.ts';
 import { isSettled } from '../../shared/core/rollout/settled.ts';
 import { isHashed } from '../../shared/core/rollout/updated.ts';
 import { once } from '../../shared/io/once.ts';
+import { underWay } from '../../shared/io/underWay.ts';
 import type { ClusterEvent } from '../../shared/model/event.ts';
 import type { ObjectMeta, Pod } from '../../shared/model/kubernetes.ts';
 import type { Outcome } from '../../shared/model/outcome.ts';
@@ -27,6 +28,7 @@ interface Share {
   event: ClusterEvent;
   /** The Pod of a Pod event as it is now, read when it is asked for. */
   readPod: () => Promise<Pod | undefined>;
+  readSet: (name: string) => Promise<SidecarSet | undefined>;
   deadline: Date;
 }
 
@@ -105,8 +107,8 @@ const withoutClaim = async (
 };
 
 const moveOn = async (dependencies: Dependencies, name: string, share: Share): Promise<Outcome[]> => {
-  const { event, deadline } = share;
-  const set = await dependencies.cluster.get<SidecarSet>(SIDECARSETS, { name });
+  const { event, deadline, readSet } = share;
+  const set = await readSet(name);
   const early = event.ref.kind === 'SidecarSet' ? tooEarly(event, set?.metadata) : undefined;
   if (early) return [early];
   if (set === undefined || set.metadata.deletionTimestamp)
@@ -131,9 +133,9 @@ const moveOn = async (dependencies: Dependencies, name: string, share: Share): P
  * The rollout of every SidecarSet that an event names, one after the other.
  * A fault rejects: the whole event comes back, which is harmless for what was done already.
  */
-export const createRollout =
-  (dependencies: Dependencies): Rollout =>
-  async (event, { deadline }) => {
+export const createRollout = (dependencies: Dependencies): Rollout => {
+  const readSet = underWay((name) => dependencies.cluster.get<SidecarSet>(SIDECARSETS, { name }));
+  return async (event, { deadline }) => {
     const readPod = once(() => dependencies.cluster.get<Pod>(PODS, event.ref));
     // An eviction names the Pod and none of its SidecarSets.
     const isBare = event.ref.kind === 'Pod' && event.sets.length === 0;
@@ -142,7 +144,8 @@ export const createRollout =
     if (early) return [early];
     const outcomes: Outcome[] = [];
     for (const name of pod ? injectedSets(pod) : event.sets) {
-      outcomes.push(...(await moveOn(dependencies, name, { event, readPod, deadline })));
+      outcomes.push(...(await moveOn(dependencies, name, { event, readPod, readSet, deadline })));
     }
     return outcomes;
   };
+};

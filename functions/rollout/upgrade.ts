@@ -31,7 +31,8 @@ const inPlace = (
 };
 
 /** An API server without `pods/resize` answers as if there were no Pod. */
-const isRefusal = ({ kind }: Written): boolean => kind === 'refused' || kind === 'gone';
+const isRefusal = (written: Written): boolean =>
+  written.kind === 'gone' || (written.kind === 'refused' && !written.isTouched);
 
 /** First the resources, then the rest with the hash: a crash in between leaves a Pod that waits still. */
 const resize = async (
@@ -43,7 +44,8 @@ const resize = async (
   if (patch === undefined) return inPlace(dependencies, target, { pod, way });
   const resized = await patchPod(dependencies, { pod, patch, subresource: 'resize' });
   if (resized.kind === 'written') {
-    return { ...(await inPlace(dependencies, target, { pod: resized.stored, way })), pod };
+    const rest = await inPlace(dependencies, target, { pod: resized.stored, way });
+    return rest.kind === 'refused' ? { ...rest, pod, isTouched: true } : { ...rest, pod };
   }
   if (!isRefusal(resized)) return resized;
   if (recreation(target.set, pod) === 'recreate') return evictPod(dependencies, pod);

@@ -14,7 +14,9 @@ export type Written =
   | { kind: 'written'; pod: Pod; stored: Pod }
   | { kind: 'evicted' | 'raced' | 'gone' | 'late'; pod: Pod }
   | { kind: 'throttled'; pod: Pod; seconds: number }
-  | { kind: 'blocked' | 'refused' | 'fault'; pod: Pod; fault: unknown };
+  | { kind: 'blocked' | 'fault'; pod: Pod; fault: unknown }
+  /** `isTouched`: an earlier write of the same upgrade has taken effect. */
+  | { kind: 'refused'; pod: Pod; fault: unknown; isTouched?: true };
 
 const failure = (pod: Pod, fault: unknown): Written => {
   if (isConflict(fault)) return { kind: 'raced', pod };

@@ -56,6 +56,10 @@ export const ENV_TERMINATE_WITH_IMAGE = 'KRUISE_TERMINATE_SIDECAR_WHEN_JOB_EXIT_
 
 export const CONDITION_UPGRADABLE = 'SidecarSetUpgradable';
 
+/** Who `rollout` is to the cluster: by its access entry, or by its service account. */
+export const GROUP_ROLLOUT = 'sidecarset:rollout';
+export const ACCOUNT_ROLLOUT = 'system:serviceaccount:sidecarset-system:rollout';
+
 /** Where ControllerRevisions and our own configuration live. */
 export const SYSTEM_NAMESPACE = 'sidecarset-system';
 

@@ -2,6 +2,7 @@
 import type { AdmissionRequest } from '../../model/admission.ts';
 import { type Call, type ClusterEvent, EVENT_VERSION, type ObjectRef } from '../../model/event.ts';
 import type { KubernetesObject, Pod } from '../../model/kubernetes.ts';
+import { ACCOUNT_ROLLOUT, GROUP_ROLLOUT } from '../../model/names.ts';
 import type { Code } from '../../model/reasons.ts';
 import { PODS, type Resource, SIDECARSETS } from '../../model/resources.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
@@ -24,6 +25,10 @@ interface Work {
   calls: Call[];
   sets: string[];
 }
+
+/** A run knows what it has written; what comes of it, the node reports. */
+const isByRollout = ({ userInfo: { username, groups = [] } }: AdmissionRequest): boolean =>
+  groups.includes(GROUP_ROLLOUT) || username === ACCOUNT_ROLLOUT;
 
 /** Pods: what the change itself asks for. */
 const podWork = (change: Change): Work => {
@@ -57,7 +62,7 @@ const workOf = (request: AdmissionRequest, name: string): Work | undefined => {
   const is = (known: Resource): boolean =>
     known.group === resource.group && known.plural === resource.resource;
   if (is(SIDECARSETS) && subResource === '') return setWork(changeOf<SidecarSet>(request), name);
-  if (!is(PODS)) return undefined;
+  if (!is(PODS) || isByRollout(request)) return undefined;
   if (subResource === '' || subResource === 'status') return podWork(changeOf<Pod>(request));
   return subResource === 'eviction' && request.operation === 'CREATE' ? EVICTION : undefined;
 };

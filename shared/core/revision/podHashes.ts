@@ -2,9 +2,10 @@
 
 import { isRecord } from '../../model/json.ts';
 import type { Pod } from '../../model/kubernetes.ts';
-import { ANNOTATION_HASH, type ANNOTATION_HASH_WITHOUT_IMAGE } from '../../model/names.ts';
+import { ANNOTATION_HASH, ANNOTATION_HASH_WITHOUT_IMAGE } from '../../model/names.ts';
 import type { SidecarSet, SidecarSetSpec } from '../../model/sidecarset.ts';
 import { parseRecord } from '../resources/json.ts';
+import { perPod } from '../resources/perPod.ts';
 import { goJson } from './goJson.ts';
 import { isNativeSidecar } from './hash.ts';
 
@@ -28,22 +29,30 @@ const podHash = (sidecarSetName: string, value: unknown): PodHash[] => {
     : [];
 };
 
+type HashKey = typeof ANNOTATION_HASH | typeof ANNOTATION_HASH_WITHOUT_IMAGE;
+
+const reader = (key: HashKey) =>
+  perPod((pod): Record<string, PodHash> | undefined => {
+    const text = pod.metadata.annotations?.[key] ?? '';
+    if (text === '') return {};
+    const entries = Object.entries(parseRecord(text) ?? { unreadable: undefined });
+    const hashes = entries.flatMap(([name, value]) =>
+      podHash(name, value).map((hash) => [name, hash] as const),
+    );
+    return hashes.length === entries.length ? Object.fromEntries(hashes) : undefined;
+  });
+
+const READERS = {
+  [ANNOTATION_HASH]: reader(ANNOTATION_HASH),
+  [ANNOTATION_HASH_WITHOUT_IMAGE]: reader(ANNOTATION_HASH_WITHOUT_IMAGE),
+};
+
 /**
  * The hashes by SidecarSet name: `{}` if the annotation is absent or empty, `undefined` if it can't be read.
  * The older form `{"<set>": "<hash>"}` comes out as OpenKruise upgrades it.
  */
-export const readPodHashes = (
-  pod: Pod,
-  key: typeof ANNOTATION_HASH | typeof ANNOTATION_HASH_WITHOUT_IMAGE,
-): Record<string, PodHash> | undefined => {
-  const text = pod.metadata.annotations?.[key] ?? '';
-  if (text === '') return {};
-  const entries = Object.entries(parseRecord(text) ?? { unreadable: undefined });
-  const hashes = entries.flatMap(([name, value]) =>
-    podHash(name, value).map((hash) => [name, hash] as const),
-  );
-  return hashes.length === entries.length ? Object.fromEntries(hashes) : undefined;
-};
+export const readPodHashes = (pod: Pod, key: HashKey): Record<string, PodHash> | undefined =>
+  READERS[key](pod);
 
 /** Names of a SidecarSet's containers as its entry in the Pod lists them: plain init containers are left out. */
 export const listedSidecars = (spec: SidecarSetSpec): string[] =>

@@ -4,6 +4,7 @@ import { isRecord } from '../../model/json.ts';
 import type { Pod } from '../../model/kubernetes.ts';
 import { ANNOTATION_INPLACE_UPDATE_STATE } from '../../model/names.ts';
 import { parseRecord } from '../resources/json.ts';
+import { perPod } from '../resources/perPod.ts';
 import { containerStatus } from '../resources/pod.ts';
 import { asMaps, goJson } from '../revision/goJson.ts';
 
@@ -33,10 +34,10 @@ const updateState = (value: unknown): UpdateState | undefined => {
 };
 
 /** What was recorded; nothing where the annotation is absent or can't be read: the next update writes it anew. */
-export const readUpdateStates = (pod: Pod): UpdateStates => {
+export const readUpdateStates = perPod((pod): UpdateStates => {
   const states = parseRecord(pod.metadata.annotations?.[ANNOTATION_INPLACE_UPDATE_STATE] ?? '') ?? {};
   return Object.fromEntries(Object.entries(states).map(([name, value]) => [name, updateState(value)]));
-};
+});
 
 const statusBefore = (pod: Pod, container: string): RecordedStatus => {
   const { imageID, containerID } = containerStatus(pod, container) ?? {};

@@ -309,6 +309,19 @@ describe('the conditions of observe', () => {
 
   it.each<[string, AdmissionRequest]>([
     ['a dry run', review('CREATE', [null, ours()], { dryRun: true })],
+    [
+      'rollout has upgraded a Pod',
+      review('UPDATE', [ours(ready('True')), ours(ready('False'))], {
+        userInfo: { username: 'sidecarset:rollout', groups: ['sidecarset:rollout', 'sidecarset:functions'] },
+      }),
+    ],
+    [
+      'rollout has evicted a Pod, by its service account',
+      review('CREATE', [null, ours()], {
+        subResource: 'eviction',
+        userInfo: { username: 'system:serviceaccount:sidecarset-system:rollout' },
+      }),
+    ],
     ['a Pod of somebody else is created', review('CREATE', [null, pod()])],
     ['a Pod of somebody else is created with environment', review('CREATE', [null, withEnv('PATH')])],
     [

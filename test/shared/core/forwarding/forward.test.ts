@@ -331,6 +331,17 @@ describe('rollout for a Pod', () => {
     expect(decision).toMatchObject({ event: { sets: ['a', 'b', 'c'] } });
   });
 
+  it.each([
+    { username: 'sidecarset:rollout', groups: ['sidecarset:rollout', 'sidecarset:functions'] },
+    { username: 'system:serviceaccount:sidecarset-system:rollout', groups: ['system:authenticated'] },
+  ])('is not called for what rollout ($username) has written itself', (userInfo) => {
+    const change = review(injected({ hash: 'h1' }), injected({ hash: 'h2' }), { userInfo });
+    expect(forward(change, CONTEXT)).toEqual({ kind: 'nothing', code: 'ObserveNothing' });
+    const eviction = { metadata: { name: 'web-1', namespace: 'default' } };
+    const evicted = review(null, eviction, { subResource: 'eviction', name: 'web-1', userInfo });
+    expect(forward(evicted, CONTEXT)).toEqual({ kind: 'nothing', code: 'ObserveNothing' });
+  });
+
   it('is called for an eviction, which names only the Pod', () => {
     const eviction = { metadata: { name: 'web-1', namespace: 'default' } };
     const request = review(null, eviction, { subResource: 'eviction', name: 'web-1' });
