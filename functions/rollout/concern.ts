@@ -27,18 +27,17 @@ export const outcomeOfConcern = async (
   set: SidecarSet,
   { event, pod }: { event: ClusterEvent; pod: Pod | undefined },
 ): Promise<Outcome | undefined> => {
-  const concern = concernOf(set, pod, dependencies.clock.now());
+  const found = concernOf(set, pod, dependencies.clock.now());
+  const isBack = found.kind === 'unless' && !(await isAnyOnItsWay(dependencies, set, found.others));
+  const concern = found.kind === 'unless' && isBack ? found.otherwise : found;
   switch (concern.kind) {
     case 'list':
       return undefined;
     case 'nothing':
+    case 'unless':
       return done('RolloutInFlight', set);
     case 'later':
       return later('RolloutCountsLater', concern.seconds, { ...event, sets: [set.metadata.name] });
-    case 'unless':
-      return (await isAnyOnItsWay(dependencies, set, concern.others))
-        ? done('RolloutInFlight', set)
-        : undefined;
     default:
       return concern satisfies never;
   }

@@ -13,21 +13,26 @@ import { isAvailable } from './ready.ts';
 import { isUpdated } from './updated.ts';
 
 export type Concern =
-  | { kind: 'list' }
-  /** It changes the counts only: looked at together with what else changes by then. */
-  | { kind: 'later'; seconds: number }
+  /** `later`: it changes the counts only, so it is looked at together with what else changes by then. */
+  | Announced
   /** The Pod is where the status says that it is. */
   | { kind: 'nothing' }
-  /** It is back; `others` (`namespace/name`) were on their way too: all must be listed once these are back. */
-  | { kind: 'unless'; others: string[] };
+  /**
+   * It is back; `others` (`namespace/name`) were on their way too. Nothing while one of them is; `otherwise` once they are
+   * back.
+   */
+  | { kind: 'unless'; others: string[]; otherwise: Announced };
+
+/** All Pods must be listed, now or soon. */
+export type Announced = { kind: 'list' } | { kind: 'later'; seconds: number };
 
 /** Changes that only the counts show are looked at this often at most. */
 const COUNT_EVERY_MS = 5_000;
 
-const LIST: Concern = { kind: 'list' };
+const LIST: Announced = { kind: 'list' };
 const NOTHING: Concern = { kind: 'nothing' };
 
-const counted = ({ status }: SidecarSet, now: Date): Concern => {
+const counted = ({ status }: SidecarSet, now: Date): Announced => {
   const last = Date.parse(status?.claim?.at ?? '');
   const left = last + COUNT_EVERY_MS - now.getTime();
   return left > 0 && left <= COUNT_EVERY_MS ? { kind: 'later', seconds: Math.ceil(left / 1000) } : LIST;
@@ -37,11 +42,17 @@ const waitsForBudget = ({ status }: SidecarSet): boolean =>
   status?.waiting?.some(({ reason }) => reason === 'MaxUnavailable') ?? false;
 
 /** The Pod was taken by the rollout and has come back. */
-const cameBack = (set: SidecarSet, key: string, { names }: InFlight): Concern => {
+const cameBack = (
+  set: SidecarSet,
+  { key, now }: { key: string; now: Date },
+  { pods, names }: InFlight,
+): Concern => {
   if (waitsForBudget(set)) return LIST;
   // Those that were taken last are asked first: they come back last, most likely.
   const others = names.filter((name) => name !== key).reverse();
-  return others.length === 0 ? LIST : { kind: 'unless', others };
+  // Where not all are named, their being back is not the end yet.
+  const otherwise = pods > names.length ? counted(set, now) : LIST;
+  return others.length === 0 ? otherwise : { kind: 'unless', others, otherwise };
 };
 
 /** The node says of a failure what the status does not say yet. */
@@ -50,8 +61,8 @@ const isNewFailure = (set: SidecarSet, pod: Pod): boolean =>
   !formerConditions(set).some(({ type, status }) => type === 'Degraded' && status === 'True');
 
 /** The Pod is matched, and may be one that the last run left on its way. */
-const concernOfTaken = (set: SidecarSet, pod: Pod, inFlight: InFlight): Concern => {
-  if (isAvailable(set, pod)) return cameBack(set, podKey(pod), inFlight);
+const concernOfTaken = (set: SidecarSet, pod: Pod, inFlight: InFlight, now: Date): Concern => {
+  if (isAvailable(set, pod)) return cameBack(set, { key: podKey(pod), now }, inFlight);
   return isNewFailure(set, pod) ? LIST : NOTHING;
 };
 
@@ -71,7 +82,7 @@ export const concernOf = (set: SidecarSet, pod: Pod | undefined, now: Date): Con
     return waitsForBudget(set) ? LIST : counted(set, now);
   }
   if (isFlipDue(set, pod)) return LIST;
-  return mayBeInFlight(set, pod, inFlight) ? concernOfTaken(set, pod, inFlight) : counted(set, now);
+  return mayBeInFlight(set, pod, inFlight) ? concernOfTaken(set, pod, inFlight, now) : counted(set, now);
 };
 
 /** Whether a Pod that was on its way is so no longer: it is back, or it is gone. */

@@ -8,16 +8,20 @@ import type { RunningCluster } from '../../../infra/local/cluster/cluster.ts';
 import type { User } from '../../../infra/local/cluster/face/tokens.ts';
 import { type KubeconfigOptions, kubeconfig } from '../../../infra/local/kubeconfig.ts';
 import { findBinaries } from './binaries.ts';
-import { freePorts, startProgram } from './processes.ts';
+import { freePorts, type Program, startProgram } from './processes.ts';
 
 export interface ControlPlaneOptions {
   /** Everything is written below it; the caller removes it. */
   directory: string;
   /** More users, by bearer token. */
   users?: Map<string, User>;
+  /** No kube-controller-manager: nobody makes Pods or service accounts, or takes Pods away whose nodes do not exist. */
+  withoutControllers?: boolean;
 }
 
 const HOST = '127.0.0.1';
+/** Each write is one more version until the next compaction. */
+const ETCD_BYTES = 8 * 1024 ** 3;
 const ADMIN: User = { username: 'admin', groups: ['system:masters'] };
 
 const csv = (token: string, { username, groups }: User): string =>
@@ -61,6 +65,7 @@ const startEtcd = async (path: string, directory: string, ports: [number, number
       'initial-cluster': `default=${peer}`,
       // What is written here outlives no test run.
       'unsafe-no-fsync': 'true',
+      'quota-backend-bytes': String(ETCD_BYTES),
       'log-level': 'warn',
     },
     join(directory, 'etcd.log'),
@@ -68,10 +73,41 @@ const startEtcd = async (path: string, directory: string, ports: [number, number
   return { url: client, program };
 };
 
+interface Controllers {
+  binary: string;
+  directory: string;
+  port: number;
+  config: string;
+  /** Files: what the API server serves with, and the key of the accounts' tokens. */
+  serving: { key: string; cert: string };
+  accountsKey: string;
+  ca: string;
+}
+
+const startControllers = (given: Controllers): Promise<Program> =>
+  startProgram(
+    given.binary,
+    {
+      kubeconfig: given.config,
+      'authentication-kubeconfig': given.config,
+      'authorization-kubeconfig': given.config,
+      'bind-address': HOST,
+      'secure-port': String(given.port),
+      'tls-cert-file': given.serving.cert,
+      'tls-private-key-file': given.serving.key,
+      'leader-elect': 'false',
+      'use-service-account-credentials': 'true',
+      'service-account-private-key-file': given.accountsKey,
+      'root-ca-file': given.ca,
+    },
+    join(given.directory, 'kube-controller-manager.log'),
+  );
+
 /** Rejects, with nothing left running, if a program can't be had or does not become ready. */
 export const startControlPlane = async ({
   directory,
   users,
+  withoutControllers = false,
 }: ControlPlaneOptions): Promise<RunningCluster> => {
   const binaries = await findBinaries();
   await using undo = new AsyncDisposableStack();
@@ -135,27 +171,20 @@ export const startControlPlane = async ({
 
   const config = (name: string, credentials: KubeconfigOptions['credentials']) =>
     write(`${name}.kubeconfig`, kubeconfig({ url, ca: authority.ca, name, credentials }));
-  const manager = await authority.issueClient('system:kube-controller-manager', []);
-  const managerConfig = await config('kube-controller-manager', manager);
-  const controllers = await startProgram(
-    binaries['kube-controller-manager'],
-    {
-      kubeconfig: managerConfig,
-      'authentication-kubeconfig': managerConfig,
-      'authorization-kubeconfig': managerConfig,
-      'bind-address': HOST,
-      'secure-port': String(managerPort),
-      'tls-cert-file': serving.cert,
-      'tls-private-key-file': serving.key,
-      'leader-elect': 'false',
-      'use-service-account-credentials': 'true',
-      'service-account-private-key-file': accountsKey,
-      'root-ca-file': ca,
-    },
-    join(directory, 'kube-controller-manager.log'),
-  );
-  undo.defer(() => controllers.stop());
-  await controllers.until(() => respondsOk(`https://${HOST}:${managerPort}/healthz`, authority.ca));
+  if (!withoutControllers) {
+    const manager = await authority.issueClient('system:kube-controller-manager', []);
+    const controllers = await startControllers({
+      binary: binaries['kube-controller-manager'],
+      directory,
+      port: managerPort,
+      config: await config('kube-controller-manager', manager),
+      serving,
+      accountsKey,
+      ca,
+    });
+    undo.defer(() => controllers.stop());
+    await controllers.until(() => respondsOk(`https://${HOST}:${managerPort}/healthz`, authority.ca));
+  }
 
   const started = undo.move();
   return {

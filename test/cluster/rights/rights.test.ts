@@ -41,7 +41,7 @@ const WORK: Record<FunctionName, { run: (setting: Setting) => Promise<string[]>;
       ),
     outcomes: [
       ...[...Array(6).fill('RolloutMoved'), 'RolloutNothing', 'RolloutNothing', 'RolloutInFlight'],
-      ...[...Array(5).fill('RolloutMoved'), 'RolloutNothing', 'RolloutMoved'],
+      ...[...Array(5).fill('RolloutMoved'), 'RolloutBlocked', 'RolloutMoved'],
     ],
   },
   resync: { run: resync, outcomes: ['terminate job-x', 'rollout logs'] },

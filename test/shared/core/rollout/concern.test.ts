@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Concern, concernOf, hasArrived } from '../../../../shared/core/rollout/concern.ts';
+import {
+  type Announced,
+  type Concern,
+  concernOf,
+  hasArrived,
+} from '../../../../shared/core/rollout/concern.ts';
 import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import type { Condition, Pod } from '../../../../shared/model/kubernetes.ts';
 import type { Claim, SidecarSet, SidecarSetStatus, Waiting } from '../../../../shared/model/sidecarset.ts';
@@ -48,8 +53,8 @@ const stored = ({ names = [], pods = names.length, status, claim }: Stored = {},
     },
   },
 });
-const later = (seconds: number): Concern => ({ kind: 'later', seconds });
-const LIST: Concern = { kind: 'list' };
+const later = (seconds: number): Announced => ({ kind: 'later', seconds });
+const LIST: Announced = { kind: 'list' };
 const NOTHING: Concern = { kind: 'nothing' };
 const pod = makeFleetPod(0, 'v1');
 
@@ -149,13 +154,19 @@ describe('a change of a Pod calls for', () => {
       name: 'it is back, others were on their way: the last one is asked first',
       set: stored({ names: ['web-1', 'web-0', 'web-2'] }),
       pod: back(0),
-      expected: { kind: 'unless', others: ['default/web-2', 'default/web-1'] },
+      expected: { kind: 'unless', others: ['default/web-2', 'default/web-1'], otherwise: LIST },
     },
     {
       name: 'it is back, and may be one of those that are too many to be named',
       set: stored({ names: ['web-1'], pods: 2 }),
       pod: back(0),
-      expected: { kind: 'unless', others: ['default/web-1'] },
+      expected: { kind: 'unless', others: ['default/web-1'], otherwise: LIST },
+    },
+    {
+      name: 'it is back, and may be one of too many; they were listed just now',
+      set: stored({ names: ['web-1'], pods: 2, claim: JUST }),
+      pod: back(0),
+      expected: { kind: 'unless', others: ['default/web-1'], otherwise: later(4) },
     },
     {
       name: 'it is updated, and all that are on their way are named',
