@@ -1,6 +1,6 @@
 /** The parts of a Pod that a rollout decides on: of ten thousand Pods the rest would not fit into a function. */
 import type { Condition, Container, ContainerStatus, Pod } from '../../model/kubernetes.ts';
-import { ENV_BARRIER } from '../../model/names.ts';
+import { CONDITION_UPGRADABLE, ENV_BARRIER } from '../../model/names.ts';
 
 /** Long texts of others that no rollout reads. */
 const LONG_ANNOTATIONS = ['kubectl.kubernetes.io/last-applied-configuration'];
@@ -18,9 +18,21 @@ const condition = ({ type, status, reason, message, lastTransitionTime }: Condit
   lastTransitionTime,
 });
 
+const isRead = ({ type }: Condition): boolean => type === 'Ready' || type === CONDITION_UPGRADABLE;
+
+/** Of a container that runs nothing more is asked. */
 const status = (from: ContainerStatus): ContainerStatus => {
-  const { name, image, imageID, containerID, ready, restartCount, state } = from;
-  return { name, image, imageID, containerID, ready, restartCount, state };
+  const {
+    name,
+    image,
+    imageID,
+    containerID,
+    ready,
+    restartCount,
+    state: { waiting, terminated } = {},
+  } = from;
+  const state = waiting || terminated ? { waiting, terminated } : undefined;
+  return { name, image, imageID, containerID, ready, restartCount, ...(state && { state }) };
 };
 
 const annotations = (from: Record<string, string> = {}): Record<string, string> =>
@@ -55,7 +67,7 @@ export const slimPod = (pod: Pod): Pod => {
     status: {
       phase,
       observedGeneration,
-      conditions: conditions?.map(condition),
+      conditions: conditions?.filter(isRead).map(condition),
       containerStatuses: containerStatuses?.map(status),
       initContainerStatuses: initContainerStatuses?.map(status),
     },
