@@ -168,7 +168,11 @@ describe('a SidecarSet and its Pods', () => {
       stop();
     }
     expect(claims[0]).toMatchObject({ holder: expect.any(String), until: expect.any(String) });
-    expect(claims.at(-1)).toEqual({ listed: expect.stringMatching(/^\d+$/) });
+    expect(claims.at(-1)).toEqual({
+      listed: expect.stringMatching(/^\d+$/),
+      at: expect.any(String),
+      inFlight: { pods: 0, names: [] },
+    });
   });
 
   it('loses no status to a writer who has read an older one', async () => {
