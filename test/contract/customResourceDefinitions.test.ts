@@ -538,7 +538,11 @@ contract(
     expect(patch?.parameters.map((parameter) => parameter.name)).toEqual(
       expect.arrayContaining(['dryRun', 'fieldValidation']),
     );
-    const explained = await api.kubectl(['explain', 'widgets.spec', `--api-version=${group}/v1`]);
+    // The document may be made anew in between.
+    const explained = await eventually(async () => {
+      const output = await api.kubectl(['explain', 'widgets.spec', `--api-version=${group}/v1`]);
+      return !output.stderr.includes("couldn't find resource") && output;
+    });
     expect([explained.code, explained.stderr]).toEqual([0, expect.not.stringContaining('rror')]);
     expect(explained.stdout).toMatch(/The wish\.[\s\S]*n\t<integer>\s+How many\./);
   },
