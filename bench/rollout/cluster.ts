@@ -10,7 +10,7 @@ import { SYSTEM_NAMESPACE } from '../../shared/model/names.ts';
 import {
   CUSTOM_RESOURCE_DEFINITIONS,
   NAMESPACES,
-  type Resource,
+  SERVICE_ACCOUNTS,
   SIDECARSETS,
 } from '../../shared/model/resources.ts';
 import { NAMESPACE } from './fleet.ts';
@@ -18,14 +18,6 @@ import { until } from './patience.ts';
 
 const MANIFESTS = join(import.meta.dirname, '../../infra/cluster');
 const PATIENCE_SECONDS = 60;
-
-const SERVICE_ACCOUNTS: Resource = {
-  group: '',
-  version: 'v1',
-  plural: 'serviceaccounts',
-  kind: 'ServiceAccount',
-  namespaced: true,
-};
 
 const createDefinition = async (admin: Cluster): Promise<void> => {
   const crd = parse(await readFile(join(MANIFESTS, 'crd.yaml'), 'utf8'));

@@ -6,6 +6,7 @@ import type { Cluster, Log } from '../../shared/io/ports.ts';
 import type { Pod } from '../../shared/model/kubernetes.ts';
 import { PODS, SIDECARSETS } from '../../shared/model/resources.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
+import { seeded } from '../../test/support/seeded.ts';
 import { problemsOf } from './checks.ts';
 import { applyRights, prepareCluster } from './cluster.ts';
 import { startControlPlane } from './controlPlane.ts';
@@ -17,7 +18,6 @@ import { eventOf, resyncEvents } from './observe.ts';
 import type { Case, Options } from './options.ts';
 import { until } from './patience.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { seeded } from './random.ts';
 import { startWatches } from './watch.ts';
 
 export interface Played {

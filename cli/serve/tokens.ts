@@ -3,19 +3,11 @@ import { FUNCTIONS, type FunctionName } from '../../infra/identities.ts';
 import type { FunctionTokens } from '../../infra/local/functions.ts';
 import type { KubernetesObject } from '../../shared/model/kubernetes.ts';
 import { SYSTEM_NAMESPACE } from '../../shared/model/names.ts';
-import type { Resource } from '../../shared/model/resources.ts';
+import { type Resource, SERVICE_ACCOUNTS } from '../../shared/model/resources.ts';
 import type { UserCluster } from '../cluster.ts';
 import { createApplier } from '../install/apply.ts';
 import { loadManifests } from '../install/load.ts';
 import type { Manifest } from '../manifests.ts';
-
-const SERVICE_ACCOUNTS: Resource = {
-  group: '',
-  version: 'v1',
-  plural: 'serviceaccounts',
-  kind: 'ServiceAccount',
-  namespaced: true,
-};
 
 /** A subresource that objects are only created in. */
 const tokensOf = (account: string): Resource => ({

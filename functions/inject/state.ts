@@ -23,11 +23,9 @@ export interface State {
 export type ReadState = (pod: Pod, namespace: string) => Promise<State>;
 
 /** @param loadRegex what compiles Go's regular expressions, loaded when the first Pod needs it */
-export const readState = (
-  cluster: Pick<Cluster, 'get' | 'list'>,
-  loadRegex: () => Promise<CompileRegex>,
-): ReadState => {
-  return async (pod, name) => {
+export const readState =
+  (cluster: Pick<Cluster, 'get' | 'list'>, loadRegex: () => Promise<CompileRegex>): ReadState =>
+  async (pod, name) => {
     const [{ items }, namespace] = await Promise.all([
       cluster.list<SidecarSet>(SIDECARSETS),
       cluster.get<Namespace>(NAMESPACES, { name }),
@@ -42,4 +40,3 @@ export const readState = (
     const compileRegex = wantsRegex ? await loadRegex() : COMPILES_NOTHING;
     return { sets: items, namespaceLabels, revisions, compileRegex };
   };
-};

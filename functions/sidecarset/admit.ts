@@ -102,8 +102,6 @@ export interface ValidationPorts {
   loadRegex: () => Promise<CompileRegex>;
 }
 
-/** For a SidecarSet that has no pattern. */
-
 /**
  * Refuses, with all causes, what is not valid or not supported; on UPDATE also what may not change. The cluster is read
  * for what is valid by itself only. Warnings say what the author should know.

@@ -18,6 +18,7 @@ const core = (plural: string, kind: string, namespaced = true): Resource => ({
 export const PODS = core('pods', 'Pod');
 export const CONFIG_MAPS = core('configmaps', 'ConfigMap');
 export const EVENTS = core('events', 'Event');
+export const SERVICE_ACCOUNTS = core('serviceaccounts', 'ServiceAccount');
 export const LIMIT_RANGES = core('limitranges', 'LimitRange');
 export const RESOURCE_QUOTAS = core('resourcequotas', 'ResourceQuota');
 export const NAMESPACES = core('namespaces', 'Namespace', false);

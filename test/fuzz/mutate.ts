@@ -1,16 +1,5 @@
 /** Documents gone wrong, from one seed: the same seed gives the same documents. */
 
-/** Mulberry32; yields numbers in [0, 1). */
-export const randomFrom = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
-
 type Random = () => number;
 
 const pick = <T>(values: readonly T[], random: Random): T =>

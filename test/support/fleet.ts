@@ -1,7 +1,7 @@
 /** A SidecarSet `logs` with one sidecar `agent`, and Pods that carry it beside `main`, as the node reports them. */
 import { twinNames } from '../../shared/core/injection/hotUpgrade.ts';
 import { nextRevision } from '../../shared/core/revision/history.ts';
-import type { PodPatch } from '../../shared/core/rollout/podPatch.ts';
+import { type PodPatch, podPatch } from '../../shared/core/rollout/podPatch.ts';
 import type {
   Condition,
   Container,
@@ -124,14 +124,21 @@ export const patched = (pod: Pod, patch: PodPatch): Pod => ({
   },
 });
 
+/** The Pod's conditions, with another readiness. */
+const conditionsOf = ({ status: reported }: Pod, ready: boolean): Condition[] => [
+  ...(reported?.conditions ?? []).filter(({ type }) => type !== 'Ready'),
+  readyCondition(ready),
+];
+
+/** The Pod after its upgrade in place: the node has done nothing yet. */
+export const upgraded = (set: SidecarSet, pod: Pod, now = new Date('2026-03-01T12:00:00Z')): Pod =>
+  patched(pod, podPatch(set, { pod, way: 'image' }, 'logs-1', now));
+
 const withAgent = (pod: Pod, ready: boolean, change: (before: ContainerStatus) => ContainerStatus): Pod => ({
   ...pod,
   status: {
     ...pod.status,
-    conditions: [
-      ...(pod.status?.conditions ?? []).filter(({ type }) => type !== 'Ready'),
-      readyCondition(ready),
-    ],
+    conditions: conditionsOf(pod, ready),
     containerStatuses: pod.status?.containerStatuses?.map((before) =>
       before.name === 'agent' ? change(before) : before,
     ),
@@ -211,10 +218,7 @@ export const reporting = (pod: Pod, container: string, change: Partial<Container
     ...pod,
     status: {
       ...pod.status,
-      conditions: [
-        ...(pod.status?.conditions ?? []).filter(({ type }) => type !== 'Ready'),
-        readyCondition(ready),
-      ],
+      conditions: conditionsOf(pod, ready),
       containerStatuses,
       ...(init && { initContainerStatuses: changed(init) }),
     },

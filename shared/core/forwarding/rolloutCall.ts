@@ -14,6 +14,7 @@ import {
   isReady,
   isTerminal,
 } from '../resources/pod.ts';
+import { hasSeenSpec } from '../rollout/consistent.ts';
 import { failureOf } from '../rollout/failure.ts';
 import { type Change, changes } from './change.ts';
 
@@ -47,15 +48,12 @@ const fails = (pod: Pod): boolean => failureOf({ metadata: { name: '' }, spec: {
 const beginsToFail = ({ before, after }: Change): boolean =>
   before !== undefined && after !== undefined && !fails({ ...after, status: before.status }) && fails(after);
 
-const isBehind = ({ metadata: { generation = 0 }, status }: Pod): boolean =>
-  status?.observedGeneration !== undefined && status.observedGeneration < generation;
-
 /** The node has come to know what an upgrade in place has written. */
 const catchesUp = ({ before, after }: Change): boolean =>
   before !== undefined &&
   after?.metadata.annotations?.[ANNOTATION_INPLACE_UPDATE_STATE] !== undefined &&
-  isBehind(before) &&
-  !isBehind(after);
+  hasSeenSpec(before) === false &&
+  hasSeenSpec(after) !== false;
 
 /** SidecarSets that a Pod's change is about: those it was injected by, before or after. */
 export const setsOf = ({ before, after }: Change): string[] => [

@@ -15,7 +15,12 @@ import type { ClusterAccess } from '../../../shared/io/cluster/access.ts';
 import { connectCluster } from '../../../shared/io/cluster/connect.ts';
 import type { Cluster } from '../../../shared/io/ports.ts';
 import type { KubernetesObject } from '../../../shared/model/kubernetes.ts';
-import { NAMESPACES, type Resource, SIDECARSETS } from '../../../shared/model/resources.ts';
+import {
+  CUSTOM_RESOURCE_DEFINITIONS,
+  NAMESPACES,
+  SERVICE_ACCOUNTS,
+  SIDECARSETS,
+} from '../../../shared/model/resources.ts';
 import { type Call, recordedCluster } from './calls.ts';
 
 export interface Setting {
@@ -30,20 +35,6 @@ export interface Setting {
   stop(): Promise<void>;
 }
 
-const CRDS: Resource = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  plural: 'customresourcedefinitions',
-  kind: 'CustomResourceDefinition',
-  namespaced: false,
-};
-const SERVICE_ACCOUNTS: Resource = {
-  group: '',
-  version: 'v1',
-  plural: 'serviceaccounts',
-  kind: 'ServiceAccount',
-  namespaced: true,
-};
 const MANIFESTS = fileURLToPath(new URL('../../../infra/cluster/', import.meta.url));
 const PATIENCE = { timeout: 60_000, interval: 50 };
 
@@ -53,7 +44,10 @@ const byFunction = <T>(make: (name: FunctionName) => T): Record<FunctionName, T>
 /** The shipped definition, served without our webhook: it is converted by the API server itself. */
 const createDefinition = async (admin: Cluster): Promise<void> => {
   const crd = parse(await readFile(join(MANIFESTS, 'crd.yaml'), 'utf8'));
-  await admin.create<KubernetesObject>(CRDS, { ...crd, spec: { ...crd.spec, conversion: undefined } });
+  await admin.create<KubernetesObject>(CUSTOM_RESOURCE_DEFINITIONS, {
+    ...crd,
+    spec: { ...crd.spec, conversion: undefined },
+  });
   await vi.waitFor(() => admin.list(SIDECARSETS), PATIENCE);
 };
 

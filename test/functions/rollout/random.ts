@@ -1,4 +1,6 @@
 /** Chance that repeats itself. */
+import { seeded } from '../../support/seeded.ts';
+
 export interface Random {
   /** A whole number from 0 to below `limit`. */
   below(limit: number): number;
@@ -7,15 +9,9 @@ export interface Random {
   take<T>(list: T[]): T;
 }
 
-/** mulberry32: the same numbers for the same seed. */
+/** The same numbers for the same seed. */
 export const createRandom = (seed: number): Random => {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = seeded(seed);
   const below = (limit: number): number => Math.floor(next() * limit);
   return {
     below,

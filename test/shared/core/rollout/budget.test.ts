@@ -6,7 +6,6 @@ import {
   unavailableLimit,
   withinBudget,
 } from '../../../../shared/core/rollout/budget.ts';
-import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import type { Pod } from '../../../../shared/model/kubernetes.ts';
 import type { SidecarSet } from '../../../../shared/model/sidecarset.ts';
 import {
@@ -16,17 +15,15 @@ import {
   makeHotPod,
   makeHotSet,
   makeSet,
-  patched,
   remembering,
   restarted,
   starts,
   stopped,
   stops,
+  upgraded,
 } from '../../../support/fleet.ts';
 
-const NOW = new Date('2026-03-01T12:00:00Z');
-const upgradeTo = (tag: string, pod: Pod): Pod =>
-  patched(pod, podPatch(makeSet(tag), { pod, way: 'image' }, 'logs-1', NOW));
+const upgradeTo = (tag: string, pod: Pod): Pod => upgraded(makeSet(tag), pod);
 const old = makeFleetPod(0, 'v1');
 const free = (set: SidecarSet, pods: Pod[]): number =>
   freeBudget(set, pods.length, heldPods(set, pods).length);
@@ -188,7 +185,7 @@ describe('the Pods that an upgrade holds', () => {
 
   it('are those whose hot upgrade is not over, whatever revision they go to', () => {
     const pod = makeHotPod(0, 'v1');
-    const migrating = patched(pod, podPatch(makeHotSet('v2'), { pod, way: 'image' }, 'logs-1', NOW));
+    const migrating = upgraded(makeHotSet('v2'), pod);
     for (const candidate of [migrating, stops(migrating, 'mesh-2'), starts(migrating, 'mesh-2')]) {
       expect(heldNames(makeHotSet('v2'), [candidate])).toEqual(['web-0']);
       expect(heldNames(makeHotSet('v3'), [candidate])).toEqual(['web-0']);

@@ -5,7 +5,6 @@ import {
   concernOf,
   hasArrived,
 } from '../../../../shared/core/rollout/concern.ts';
-import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import type { Condition, Pod } from '../../../../shared/model/kubernetes.ts';
 import type { Claim, SidecarSet, SidecarSetStatus, Waiting } from '../../../../shared/model/sidecarset.ts';
 import {
@@ -14,19 +13,17 @@ import {
   makeHotPod,
   makeHotSet,
   makeSet,
-  patched,
   restarted,
   starts,
   stopped,
   stops,
+  upgraded,
 } from '../../../support/fleet.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 const JUST: Partial<Claim> = { at: '2026-03-01T11:59:58.500Z' };
 const v2 = makeSet('v2');
-const upgraded = (pod: Pod, set = v2): Pod =>
-  patched(pod, podPatch(set, { pod, way: 'image' }, 'logs-1', NOW));
-const back = (index: number): Pod => restarted(upgraded(makeFleetPod(index, 'v1')));
+const back = (index: number): Pod => restarted(upgraded(v2, makeFleetPod(index, 'v1')));
 const BUDGET: Waiting[] = [{ reason: 'MaxUnavailable', pods: 1, names: ['default/web-9'] }];
 const DEGRADED: Condition[] = [{ type: 'Degraded', status: 'True' }];
 
@@ -110,37 +107,37 @@ describe('a change of a Pod calls for', () => {
     {
       name: 'it is taken and still out',
       set: stored({ names: ['web-0'] }),
-      pod: stopped(upgraded(pod)),
+      pod: stopped(upgraded(v2, pod)),
       expected: NOTHING,
     },
     {
       name: 'it is taken and its node has not begun',
       set: stored({ names: ['web-0'] }),
-      pod: upgraded(pod),
+      pod: upgraded(v2, pod),
       expected: NOTHING,
     },
     {
       name: 'it is taken and fails, which is new',
       set: stored({ names: ['web-0'] }),
-      pod: stops(upgraded(pod), 'agent', 'ErrImagePull'),
+      pod: stops(upgraded(v2, pod), 'agent', 'ErrImagePull'),
       expected: LIST,
     },
     {
       name: 'it is taken and fails, which the status says',
       set: stored({ names: ['web-0'], status: { conditions: DEGRADED } }),
-      pod: stops(upgraded(pod), 'agent', 'ErrImagePull'),
+      pod: stops(upgraded(v2, pod), 'agent', 'ErrImagePull'),
       expected: NOTHING,
     },
     {
       name: 'it is taken and fails, and the status says that nothing does',
       set: stored({ names: ['web-0'], status: { conditions: [{ type: 'Degraded', status: 'False' }] } }),
-      pod: stops(upgraded(pod), 'agent', 'ErrImagePull'),
+      pod: stops(upgraded(v2, pod), 'agent', 'ErrImagePull'),
       expected: LIST,
     },
     {
       name: 'it is taken and fails, and the conditions are garbage',
       set: stored({ names: ['web-0'], status: { conditions: [null] as unknown as Condition[] } }),
-      pod: stops(upgraded(pod), 'agent', 'ErrImagePull'),
+      pod: stops(upgraded(v2, pod), 'agent', 'ErrImagePull'),
       expected: LIST,
     },
     { name: 'it is back, the only one', set: stored({ names: ['web-0'] }), pod: back(0), expected: LIST },
@@ -192,7 +189,7 @@ describe('a change of a Pod calls for', () => {
 
   it('a list, when the new version of a hot upgrade has taken over', () => {
     const hot = makeHotSet('v2');
-    const migrating = upgraded(makeHotPod(0, 'v1'), hot);
+    const migrating = upgraded(hot, makeHotPod(0, 'v1'));
     const set = stored({ names: ['web-0'] }, hot);
     expect(concernOf(set, stops(migrating, 'mesh-2'), NOW)).toEqual(NOTHING);
     expect(concernOf(set, starts(migrating, 'mesh-2'), NOW)).toEqual(LIST);
@@ -216,8 +213,8 @@ describe('a Pod that was on its way is so no longer', () => {
     { name: 'it is gone', pod: undefined, arrived: true },
     { name: 'it is matched no more', pod: labelled(pod, { app: 'db' }), arrived: true },
     { name: 'it is back', pod: back(0), arrived: true },
-    { name: 'its node has not begun', pod: upgraded(pod), arrived: false },
-    { name: 'it is out', pod: stopped(upgraded(pod)), arrived: false },
+    { name: 'its node has not begun', pod: upgraded(v2, pod), arrived: false },
+    { name: 'it is out', pod: stopped(upgraded(v2, pod)), arrived: false },
   ])('$arrived: $name', ({ pod: now, arrived }) => {
     expect(hasArrived(v2, now)).toBe(arrived);
   });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { conditionsAfter, formerConditions } from '../../../../shared/core/rollout/conditions.ts';
 import { planRollout, type Situation } from '../../../../shared/core/rollout/plan.ts';
-import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import type { Condition, ContainerState, Pod } from '../../../../shared/model/kubernetes.ts';
 import type { SidecarSet, SidecarSetSpec, UpdateStrategy } from '../../../../shared/model/sidecarset.ts';
 import {
@@ -11,20 +10,18 @@ import {
   makeHotPod,
   makeHotSet,
   makeSet,
-  patched,
   reporting,
   reshaped,
   restarted,
   starts,
   stopped,
   stops,
+  upgraded,
   withSpec,
 } from '../../../support/fleet.ts';
 
 const NOW = new Date('2026-03-01T12:00:00.500Z');
 const at = (minutes: number, seconds = 0): Date => new Date(Date.UTC(2026, 2, 1, 12, minutes, seconds));
-const upgraded = (set: SidecarSet, pod: Pod, now = NOW): Pod =>
-  patched(pod, podPatch(set, { pod, way: 'image' }, 'logs-1', now));
 
 const conditions = (set: SidecarSet, matched: Pod[], situation: Partial<Situation> & { now?: Date } = {}) => {
   const { now = NOW, ...rest } = situation;

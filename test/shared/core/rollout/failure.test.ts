@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../../../shared/core/rollout/failure.ts';
 import { planRollout } from '../../../../shared/core/rollout/plan.ts';
-import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import type { ContainerState, ContainerStatus, EnvVar, Pod } from '../../../../shared/model/kubernetes.ts';
 import {
   annotated,
@@ -11,11 +10,10 @@ import {
   makeNativePod,
   makeNativeSet,
   makeSet,
-  patched,
   reporting,
+  upgraded,
 } from '../../../support/fleet.ts';
 
-const NOW = new Date('2026-03-01T12:00:00Z');
 const pod = makeFleetPod(0, 'v2');
 const inState = (state: ContainerState | undefined, container = 'agent', from = pod): Pod =>
   reporting(from, container, { ready: false, state });
@@ -152,11 +150,11 @@ describe('a container that waits for its start level', () => {
 
 describe('a container that the node ends because of the upgrade', () => {
   const old = reporting(makeFleetPod(0, 'v1'), 'agent', { containerID: 'containerd://1' });
-  const upgraded = patched(old, podPatch(makeSet('v2'), { pod: old, way: 'image' }, 'logs-2', NOW));
+  const taken = upgraded(makeSet('v2'), old);
 
   it.each([0, 1, 137, 143])('does not fail by ending with %i: its successor is still to come', (exitCode) => {
     // So the kubelet reports it while it pulls the new image.
-    const between = reporting(upgraded, 'agent', { ready: false, state: ended(exitCode, 'Error') });
+    const between = reporting(taken, 'agent', { ready: false, state: ended(exitCode, 'Error') });
     const { waits: reasons } = planRollout(makeSet('v2'), { matched: [between] });
     expect(reasons.map(({ reason }) => reason)).toEqual(['InFlight']);
   });
@@ -168,7 +166,7 @@ describe('a container that the node ends because of the upgrade', () => {
       containerID: 'containerd://2',
       ready: false,
     };
-    const crashed = reporting(upgraded, 'agent', { ...successor, state: ended(1, 'Error') });
+    const crashed = reporting(taken, 'agent', { ...successor, state: ended(1, 'Error') });
     const { waits: reasons } = planRollout(makeSet('v2'), { matched: [crashed] });
     expect(reasons.map(({ reason }) => reason)).toEqual(['Failing']);
   });
@@ -179,7 +177,7 @@ describe('a container that the node ends because of the upgrade', () => {
     { generation: 3, observedGeneration: undefined, reason: 'Failing' },
   ])('is $reason by what the node says of generation $observedGeneration, where $generation is the last', (given) => {
     const { generation, observedGeneration, reason } = given;
-    const stuck = reporting(upgraded, 'agent', { ready: false, state: waits('CrashLoopBackOff') });
+    const stuck = reporting(taken, 'agent', { ready: false, state: waits('CrashLoopBackOff') });
     const counted: Pod = {
       ...stuck,
       metadata: { ...stuck.metadata, generation },
@@ -190,13 +188,13 @@ describe('a container that the node ends because of the upgrade', () => {
   });
 
   it('does not fail by what it reported before it was upgraded just now', () => {
-    const stuck = reporting(upgraded, 'agent', { ready: false, state: waits('CrashLoopBackOff') });
+    const stuck = reporting(taken, 'agent', { ready: false, state: waits('CrashLoopBackOff') });
     const plan = planRollout(makeSet('v2'), { matched: [stuck], justTaken: new Set([stuck]) });
     expect(plan.waits.map(({ reason }) => reason)).toEqual(['InFlight']);
   });
 
   it('fails if its image can not be pulled', () => {
-    const stuck = reporting(upgraded, 'agent', { ready: false, state: waits('ErrImagePull') });
+    const stuck = reporting(taken, 'agent', { ready: false, state: waits('ErrImagePull') });
     const { waits: reasons } = planRollout(makeSet('v2'), { matched: [stuck] });
     expect(reasons.map(({ reason }) => reason)).toEqual(['Failing']);
   });

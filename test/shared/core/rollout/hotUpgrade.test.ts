@@ -22,6 +22,7 @@ import {
   reshaped,
   starts,
   stops,
+  upgraded,
 } from '../../../support/fleet.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
@@ -32,8 +33,6 @@ const versioned = (set: SidecarSet, resourceVersion: string): SidecarSet => ({
 const hot = (tag: string, resourceVersion = '42', strategy: UpdateStrategy = {}): SidecarSet =>
   versioned(makeHotSet(tag, strategy), resourceVersion);
 const old = makeHotPod(0, 'v1');
-const upgraded = (set: SidecarSet, pod: Pod): Pod =>
-  patched(pod, podPatch(set, { pod, way: 'image' }, 'logs-2', NOW));
 const flipped = (set: SidecarSet, pod: Pod): Pod => patched(pod, flipPatch(set, pod, NOW));
 const images = (pod: Pod): Record<string, string | undefined> =>
   Object.fromEntries(pod.spec.containers.slice(1).map(({ name, image }) => [name, image]));

@@ -3,21 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { allowedByPartition, inLine } from '../../../../shared/core/rollout/line.ts';
 import { keptBack } from '../../../../shared/core/rollout/partition.ts';
 import { planRollout } from '../../../../shared/core/rollout/plan.ts';
-import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import type { Pod } from '../../../../shared/model/kubernetes.ts';
 import type { IntOrString, UpdateStrategy } from '../../../../shared/model/sidecarset.ts';
-import { fleet, labelled, makeFleetPod, makeSet, patched, stopped } from '../../../support/fleet.ts';
+import { fleet, labelled, makeFleetPod, makeSet, stopped, upgraded } from '../../../support/fleet.ts';
 
-const NOW = new Date('2026-03-01T12:00:00Z');
 const selector = { matchLabels: { track: 'canary' } };
 const names = (pods: Pod[]): string[] => pods.map(({ metadata }) => metadata.name);
 const canaries = (pods: Pod[], count: number): Pod[] =>
   pods.map((pod, index) => (index < count ? labelled(pod, { track: 'canary' }) : pod));
 /** Was upgraded to a bad image, which is old by now. */
-const broken = (index: number): Pod => {
-  const pod = makeFleetPod(index, 'v1');
-  return stopped(patched(pod, podPatch(makeSet('bad'), { pod, way: 'image' }, 'logs-1', NOW)));
-};
+const broken = (index: number): Pod => stopped(upgraded(makeSet('bad'), makeFleetPod(index, 'v1')));
 
 describe('how many of the line the partition lets go', () => {
   const old = { matched: 100, outdated: 100, waiting: 100 };
@@ -165,7 +160,7 @@ describe('the line', () => {
 
   it('takes a Pod that was upgraded and serves for no broken one', () => {
     const pod = makeFleetPod(5, 'v1');
-    const serving = patched(pod, podPatch(makeSet('v1.5'), { pod, way: 'image' }, 'logs-1', NOW));
+    const serving = upgraded(makeSet('v1.5'), pod);
     const set = makeSet('v2', { priorityStrategy: heavy });
     const line = names(inLine(set, [serving, labelled(makeFleetPod(0, 'v1'), { zone: 'a' })], []));
     expect(line).toEqual(['web-0', 'web-5']);

@@ -7,7 +7,6 @@ import {
   type Situation,
   withReasons,
 } from '../../../../shared/core/rollout/plan.ts';
-import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import { isAvailable } from '../../../../shared/core/rollout/ready.ts';
 import { isUpdated } from '../../../../shared/core/rollout/updated.ts';
 import type { Pod } from '../../../../shared/model/kubernetes.ts';
@@ -18,22 +17,19 @@ import {
   labelled,
   makeFleetPod,
   makeSet,
-  patched,
   remembering,
   restarted,
   stopped,
+  upgraded,
 } from '../../../support/fleet.ts';
 import { isUp, nodesCatchUp, play, run, sidecarImages, steps, type World, worlds } from './world.ts';
 
-const NOW = new Date('2026-03-01T12:00:00Z');
 /** The plan with bare Pods in place of upgrades. */
 const planRollout = (set: SidecarSet, matched: Pod[], situation: Partial<Situation> = {}) => {
   const plan = planOf(set, { matched, ...situation });
   return { ...plan, upgrades: plan.upgrades.map(({ pod }) => pod) };
 };
 const names = (pods: Pod[]): string[] => pods.map(({ metadata }) => metadata.name);
-const upgraded = (set: SidecarSet, pod: Pod): Pod =>
-  patched(pod, podPatch(set, { pod, way: 'image' }, 'logs-1', NOW));
 const withAnnotation = (pod: Pod, key: string, value: string): Pod => ({
   ...pod,
   metadata: { ...pod.metadata, annotations: { ...pod.metadata.annotations, [key]: value } },

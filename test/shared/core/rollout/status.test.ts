@@ -1,19 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { claimed } from '../../../../shared/core/rollout/claim.ts';
 import { planRollout } from '../../../../shared/core/rollout/plan.ts';
-import { podPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import { type Findings, isTold, type Listed, statusAfter } from '../../../../shared/core/rollout/status.ts';
 import type { Pod } from '../../../../shared/model/kubernetes.ts';
 import type { SidecarSet, SidecarSetStatus } from '../../../../shared/model/sidecarset.ts';
-import { fleet, makeFleetPod, makeSet, marked, patched, restarted } from '../../../support/fleet.ts';
+import { fleet, makeFleetPod, makeSet, marked, restarted, upgraded } from '../../../support/fleet.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 const SEEN: Listed = { listed: '100', at: new Date('2026-03-01T11:59:58Z') };
 const set = makeSet('v2', { maxUnavailable: 2 });
-const taken = (index: number): Pod => {
-  const pod = makeFleetPod(index, 'v1');
-  return patched(pod, podPatch(set, { pod, way: 'image' }, 'logs-1', NOW));
-};
+const taken = (index: number): Pod => upgraded(set, makeFleetPod(index, 'v1'));
 const findings = (of: SidecarSet, pods: Pod[], more: Partial<Findings> = {}): Findings => ({
   plan: planRollout(of, { matched: pods }),
   matched: pods.length,

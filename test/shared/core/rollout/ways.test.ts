@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flipPatch, podPatch } from '../../../../shared/core/rollout/podPatch.ts';
+import { flipPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import { isChosen, isWay, wayOf } from '../../../../shared/core/rollout/ways.ts';
 import type { OwnerReference, Pod } from '../../../../shared/model/kubernetes.ts';
 import { ANNOTATION_HASH, ANNOTATION_HASH_WITHOUT_IMAGE } from '../../../../shared/model/names.ts';
@@ -16,6 +16,7 @@ import {
   reshaped,
   starts,
   stopped,
+  upgraded,
   withSpec,
 } from '../../../support/fleet.ts';
 
@@ -23,8 +24,6 @@ const NOW = new Date('2026-03-01T12:00:00Z');
 const JOBS = 'serverless.sidecarset.io/upgrade-jobs';
 const BEYOND = 'serverless.sidecarset.io/beyond-image';
 const old = makeFleetPod(0, 'v1');
-const upgraded = (set: SidecarSet, pod: Pod): Pod =>
-  patched(pod, podPatch(set, { pod, way: 'image' }, 'logs-1', NOW));
 const owned = (pod: Pod): Pod => {
   const owner: OwnerReference = {
     apiVersion: 'apps/v1',
