@@ -1,5 +1,5 @@
 /** The golden cases of the injection on a real API server: what its own plugins and checks make of them. */
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { install } from '../../../cli/install/install.ts';
 import { collectionPath } from '../../../shared/io/cluster/client.ts';
 import type { Pod } from '../../../shared/model/kubernetes.ts';
@@ -9,7 +9,7 @@ import {
   KEY_WHITELIST,
   SYSTEM_NAMESPACE,
 } from '../../../shared/model/names.ts';
-import { CONFIG_MAPS, CONTROLLER_REVISIONS, PODS, SIDECARSETS } from '../../../shared/model/resources.ts';
+import { CONFIG_MAPS, CONTROLLER_REVISIONS, PODS, SERVICE_ACCOUNTS, SIDECARSETS } from '../../../shared/model/resources.ts';
 import { type Expected, expectedOf, files, type Given, givenOf, sentencesOf } from '../../golden/cases.ts';
 import { endpointOf, useSetting } from '../install/setting.ts';
 
@@ -21,6 +21,9 @@ beforeAll(async () => {
   const data = { [KEY_WHITELIST]: '{"rules":[{"allowedAnnotationKeyExprs":[".*"]}]}' };
   const metadata = { name: CONFIG_MAP_KRUISE, namespace: SYSTEM_NAMESPACE };
   await cluster.create(CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data } as never);
+  // A Pod is refused in a namespace whose service account the controllers have not made yet.
+  const account = { namespace: 'default', name: 'default' };
+  await vi.waitUntil(() => cluster.get(SERVICE_ACCOUNTS, account), { timeout: 60_000, interval: 100 });
 });
 
 /** Mounts of the service account's token are the API server's business. */
