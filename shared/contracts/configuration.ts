@@ -23,6 +23,8 @@ export interface Configuration {
   readonly eventBusName: string;
   /** The function's own queue. */
   readonly queueUrl: string;
+  /** Image of the ephemeral containers by which `terminate` signals; '' (or no variable) for none. */
+  readonly killerImage: string;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -75,6 +77,9 @@ export const readConfiguration = (env: Environment): Configuration => {
     },
     get queueUrl() {
       return need('QUEUE_URL');
+    },
+    get killerImage() {
+      return values['KILLER_IMAGE'] ?? '';
     },
   };
 };

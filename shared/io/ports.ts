@@ -35,7 +35,7 @@ export interface List<T> {
 
 export interface PatchOptions {
   type: 'json' | 'merge' | 'strategic';
-  subresource?: 'status' | 'resize';
+  subresource?: 'status' | 'resize' | 'ephemeralcontainers';
 }
 
 /**
@@ -71,10 +71,23 @@ export interface Cluster {
    * go is a ClusterError of code 429 with the cause `DisruptionBudget`.
    */
   evict(pod: ObjectMeta): Promise<void>;
+  /** Version of the API server. */
+  version(): Promise<ServerVersion>;
   /** No error on 404. */
   remove(resource: Resource, key: ObjectKey): Promise<void>;
-  /** Runs a command in a container and waits for its end. */
-  exec(pod: Required<ObjectKey>, container: string, command: string[]): Promise<ExecResult>;
+  /** Runs a command in a container and waits for its end, by default at most 10 s. */
+  exec(
+    pod: Required<ObjectKey>,
+    container: string,
+    command: string[],
+    options?: { seconds?: number },
+  ): Promise<ExecResult>;
+}
+
+/** Of Kubernetes: 1.34 is `{major: 1, minor: 34}`. */
+export interface ServerVersion {
+  major: number;
+  minor: number;
 }
 
 export interface ExecResult {

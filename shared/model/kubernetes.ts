@@ -115,6 +115,12 @@ export interface Container {
   securityContext?: SecurityContext;
 }
 
+/** Added to a Pod as it runs, and never taken away. */
+export interface EphemeralContainer extends Container {
+  /** Whose process namespace it shares. */
+  targetContainerName?: string;
+}
+
 export interface SecurityContext {
   privileged?: boolean;
   allowPrivilegeEscalation?: boolean;
@@ -184,13 +190,14 @@ export interface KeyToPath {
 export interface PodSpec {
   containers: Container[];
   initContainers?: Container[];
-  ephemeralContainers?: Container[];
+  ephemeralContainers?: EphemeralContainer[];
   volumes?: Volume[];
   restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   nodeName?: string;
   nodeSelector?: Record<string, string>;
   os?: { name: string };
   terminationGracePeriodSeconds?: number;
+  securityContext?: { runAsUser?: number; runAsNonRoot?: boolean };
   shareProcessNamespace?: boolean;
   hostPID?: boolean;
   imagePullSecrets?: { name?: string }[];

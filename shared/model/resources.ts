@@ -22,6 +22,13 @@ export const SERVICE_ACCOUNTS = core('serviceaccounts', 'ServiceAccount');
 export const LIMIT_RANGES = core('limitranges', 'LimitRange');
 export const RESOURCE_QUOTAS = core('resourcequotas', 'ResourceQuota');
 export const NAMESPACES = core('namespaces', 'Namespace', false);
+export const JOBS: Resource = {
+  group: 'batch',
+  version: 'v1',
+  plural: 'jobs',
+  kind: 'Job',
+  namespaced: true,
+};
 export const CONTROLLER_REVISIONS: Resource = {
   group: 'apps',
   version: 'v1',

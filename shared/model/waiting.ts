@@ -13,7 +13,8 @@ export const WAITING = {
   NotSelected: 'updateStrategy.selector does not match it',
   Partition: 'is kept on the old revision by updateStrategy.partition',
   Refused: 'the API server refused to upgrade it',
-  RunsToCompletion: 'restartPolicy is not Always; upgraded only if the SidecarSet asks for it',
+  RunsToCompletion:
+    'restartPolicy is not Always; upgraded only if the SidecarSet asks for it, and not once its sidecars are ended',
   Stopped: 'the rollout is paused, or the update strategy is NotUpdate',
 } as const;
 

@@ -6,14 +6,26 @@ import {
   type ExecResult,
   type ListOptions,
   type ObjectKey,
+  type PatchOptions,
+  type ServerVersion,
 } from '../../shared/io/ports.ts';
-import type { KubernetesObject } from '../../shared/model/kubernetes.ts';
+import type { KubernetesObject, Pod } from '../../shared/model/kubernetes.ts';
 import { PODS, type Resource } from '../../shared/model/resources.ts';
 
 type Json = Record<string, unknown>;
 
 export interface FakeCall {
-  verb: 'get' | 'list' | 'listMetadata' | 'create' | 'replace' | 'patch' | 'evict' | 'remove' | 'exec';
+  verb:
+    | 'get'
+    | 'list'
+    | 'listMetadata'
+    | 'create'
+    | 'replace'
+    | 'patch'
+    | 'evict'
+    | 'remove'
+    | 'exec'
+    | 'version';
   /** Plural of the resource, with its subresource after a slash. */
   resource: string;
   name?: string;
@@ -45,6 +57,8 @@ export interface FakeCluster extends Cluster {
   drop(resource: Resource, key: ObjectKey): void;
   /** Runs before the next call of that verb on that resource takes effect; what it throws is the call's fault. */
   before(verb: FakeCall['verb'], resource: string, action: () => void | Promise<void>): void;
+  /** What the API server calls its version; 1.34 until it is set. */
+  serverVersion: ServerVersion;
   /** Answers every exec; exit code 0 until it is set. */
   onExec: (container: string, command: string[]) => Promise<ExecResult>;
 }
@@ -94,6 +108,34 @@ const jsonPatch = (object: KubernetesObject, operations: unknown): unknown => {
   );
   if (faults.length > 0) throw clusterError(422, 'Invalid', String(faults[0]));
   return copy;
+};
+
+/** Ephemeral containers are added, and never changed. */
+const checkEphemeral = (old: KubernetesObject, next: KubernetesObject): void => {
+  const containersOf = (object: KubernetesObject) => (object as Pod).spec.ephemeralContainers ?? [];
+  const kept = containersOf(next).slice(0, containersOf(old).length);
+  if (JSON.stringify(kept) !== JSON.stringify(containersOf(old)))
+    throw clusterError(422, 'Invalid', 'Forbidden: existing ephemeral containers may not be changed');
+};
+
+/** What a patch of this subresource changes of a patched object; Pods keep their status apart. */
+const within = (
+  old: KubernetesObject,
+  patched: KubernetesObject,
+  subresource: PatchOptions['subresource'],
+): KubernetesObject => {
+  const [{ spec, status }, next] = [old as Pod, patched as Pod];
+  switch (subresource) {
+    case 'status':
+      return { ...next, spec } as KubernetesObject;
+    case 'ephemeralcontainers': {
+      checkEphemeral(old, patched);
+      const { ephemeralContainers } = next.spec;
+      return { ...old, metadata: next.metadata, spec: { ...spec, ephemeralContainers } } as KubernetesObject;
+    }
+    default:
+      return old.kind === 'Pod' ? ({ ...next, status } as KubernetesObject) : patched;
+  }
 };
 
 /** `a=b`, `a!=b` and `a==b`, joined by commas, over dotted paths of the object. */
@@ -194,7 +236,7 @@ export const createFakeCluster = (): FakeCluster => {
     calls,
     writes: () =>
       calls
-        .filter(({ verb }) => !['get', 'list', 'listMetadata', 'exec'].includes(verb))
+        .filter(({ verb }) => !['get', 'list', 'listMetadata', 'exec', 'version'].includes(verb))
         .map(({ verb, resource }) => `${verb} ${resource}`),
     onChange: (listener) => void listeners.push(listener),
     readAll: <T extends KubernetesObject>(resource: Resource) => chosen(resource, {}) as T[],
@@ -203,6 +245,7 @@ export const createFakeCluster = (): FakeCluster => {
       copied(find(resource, key)) as T,
     drop: (resource, key) => erase(resource, key, 'others'),
     before: (verb, resource, action) => void hooks.push({ verb, resource, action }),
+    serverVersion: { major: 1, minor: 34 },
     onExec: () => Promise.resolve({ exitCode: 0, stdout: '', stderr: '' }),
 
     async get<T extends KubernetesObject>(resource: Resource, key: ObjectKey) {
@@ -246,7 +289,7 @@ export const createFakeCluster = (): FakeCluster => {
       const old = find(resource, key);
       const next =
         options.type === 'json' ? jsonPatch(old, patch) : merge(old, patch, options.type === 'strategic');
-      return update(resource, old, next as KubernetesObject) as T;
+      return update(resource, old, within(old, next as KubernetesObject, options.subresource)) as T;
     },
     async evict({ namespace, name, uid, resourceVersion }) {
       await called({ verb: 'evict', resource: 'pods', name });
@@ -259,6 +302,10 @@ export const createFakeCluster = (): FakeCluster => {
     async remove(resource, key) {
       await called({ verb: 'remove', resource: resource.plural, name: key.name });
       erase(resource, key, 'ports');
+    },
+    async version() {
+      await called({ verb: 'version', resource: '' });
+      return fake.serverVersion;
     },
     async exec(pod, container, command) {
       await called({ verb: 'exec', resource: 'pods', name: `${pod.name}/${container}`, body: command });

@@ -4,14 +4,26 @@ import type {
   Container,
   ContainerState,
   ContainerStatus,
+  EnvVar,
   Pod,
   PodSpec,
 } from '../../shared/model/kubernetes.ts';
-import { ENV_BARRIER, ENV_INJECTED, ENV_TERMINATE } from '../../shared/model/names.ts';
+import {
+  ENV_BARRIER,
+  ENV_IGNORE_EXIT_CODE,
+  ENV_INJECTED,
+  ENV_TERMINATE,
+  ENV_TERMINATE_WITH_IMAGE,
+} from '../../shared/model/names.ts';
 
 export const RUNNING: ContainerState = { running: { startedAt: '2026-03-01T11:59:00Z' } };
 export const WAITING: ContainerState = { waiting: { reason: 'CreateContainerConfigError' } };
 export const ended = (exitCode: number): ContainerState => ({ terminated: { exitCode } });
+
+/** The sidecar that has it is ended by this image. */
+export const BY_EXIT_IMAGE: EnvVar = { name: ENV_TERMINATE_WITH_IMAGE, value: 'registry/exit:1' };
+/** The exit code of the sidecar that has it does not count. */
+export const IGNORED: EnvVar = { name: ENV_IGNORE_EXIT_CODE, value: 'true' };
 
 export const statusOf = (name: string, state: ContainerState, ready = false): ContainerStatus => ({
   name,

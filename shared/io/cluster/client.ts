@@ -64,7 +64,11 @@ interface WireList<T> {
   metadata: { resourceVersion?: string; continue?: string };
 }
 
-export type ExecInPod = (path: string, query: [string, string][]) => Promise<ExecResult>;
+export type ExecInPod = (
+  path: string,
+  query: [string, string][],
+  options?: { seconds?: number },
+) => Promise<ExecResult>;
 
 export const createCluster = (transport: Transport, execInPod: ExecInPod): Cluster => {
   const call = async <T>(request: TransportRequest): Promise<T> => {
@@ -141,17 +145,29 @@ export const createCluster = (transport: Transport, execInPod: ExecInPod): Clust
         },
       });
     },
+    async version() {
+      const { major, minor } = await call<Record<'major' | 'minor', string>>({
+        method: 'GET',
+        path: '/version',
+      });
+      // Managed clusters write `34+`.
+      return { major: Number.parseInt(major, 10), minor: Number.parseInt(minor, 10) };
+    },
     async remove(resource, key) {
       const request: TransportRequest = { method: 'DELETE', path: objectPath(resource, key), query: WRITE };
       const response = await transport(request);
       if (response.status >= 400 && response.status !== 404) throw refusal(request, response);
     },
-    exec: (pod, container, command) =>
-      execInPod(`/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/exec`, [
-        ['container', container],
-        ['stdout', 'true'],
-        ['stderr', 'true'],
-        ...command.map((word): [string, string] => ['command', word]),
-      ]),
+    exec: (pod, container, command, options) =>
+      execInPod(
+        `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/exec`,
+        [
+          ['container', container],
+          ['stdout', 'true'],
+          ['stderr', 'true'],
+          ...command.map((word): [string, string] => ['command', word]),
+        ],
+        options,
+      ),
   };
 };

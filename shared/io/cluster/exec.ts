@@ -1,5 +1,6 @@
 /** `pods/exec` over a WebSocket, subprotocol `v4.channel.k8s.io`. */
 import type { IncomingMessage } from 'node:http';
+import { Agent } from 'node:https';
 import { type RawData, WebSocket } from 'ws';
 import { ClusterError, type ExecResult } from '../ports.ts';
 import type { ClusterAccess } from './access.ts';
@@ -10,7 +11,7 @@ import type { ExecInPod } from './client.ts';
  * that the command has succeeded. A v4 connection is passed through, so that its end without a status is seen here.
  */
 const PROTOCOL = 'v4.channel.k8s.io';
-const OVERALL_MILLISECONDS = 10_000;
+const OVERALL_SECONDS = 10;
 /** Characters kept of each output; the rest is dropped. */
 const OUTPUT_LIMIT = 64 * 1024;
 /** Bytes of one frame, and of a refusal's body. */
@@ -92,16 +93,18 @@ const urlOf = (endpoint: string, path: string, query: [string, string][]): URL =
 };
 
 /**
- * Runs a command and waits at most 10 s for its end. A connection that ends without the command's status, or is cut
+ * Runs a command and waits for its end, by default at most 10 s. A connection that ends without the command's status, or is cut
  * off by the limit, gives `exitCode: undefined`: the command may have run.
  * Rejects with a ClusterError: the API server's refusal, a command that could not be run, or code 0 for no connection.
  */
-export const createExec =
-  ({ endpoint, ca, token }: ClusterAccess): ExecInPod =>
-  (path, query) =>
+export const createExec = ({ endpoint, ca, token }: ClusterAccess): ExecInPod => {
+  // Every exec takes a connection of its own; the agent keeps the TLS session, which makes the next handshake shorter.
+  const agent = new Agent({ ca });
+  return (path, query, { seconds = OVERALL_SECONDS } = {}) =>
     new Promise((resolve, reject) => {
       const session = createSession();
       const socket = new WebSocket(urlOf(endpoint, path, query), PROTOCOL, {
+        agent,
         ca,
         headers: { authorization: `Bearer ${token}` },
         maxPayload: MESSAGE_LIMIT,
@@ -118,10 +121,7 @@ export const createExec =
       };
       const unreachable = (cause: Error) =>
         end(new ClusterError(0, 'NoAnswer', `exec ${path}: no answer: ${cause.message}`, { cause }));
-      const limit = setTimeout(
-        () => unreachable(new Error(`nothing for ${OVERALL_MILLISECONDS / 1000} s`)),
-        OVERALL_MILLISECONDS,
-      );
+      const limit = setTimeout(() => unreachable(new Error(`nothing for ${seconds} s`)), 1000 * seconds);
       socket.on('unexpected-response', (_, response) => {
         refusal(response, path).then(end, unreachable);
       });
@@ -132,3 +132,4 @@ export const createExec =
       socket.on('error', unreachable);
       socket.on('close', () => end());
     });
+};
