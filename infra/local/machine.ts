@@ -5,6 +5,7 @@ import type { Log } from '../../shared/io/ports.ts';
 import { FUNCTIONS, identityOf } from '../identities.ts';
 import { startCluster } from './cluster/cluster.ts';
 import type { User } from './cluster/face/tokens.ts';
+import type { Image } from './cluster/images/image.ts';
 import type { NodeFact } from './cluster/node/facts.ts';
 import { type FunctionTokens, secret, startFunctions } from './functions.ts';
 
@@ -21,6 +22,8 @@ export interface MachineOptions {
   logLevel: string;
   /** The node sends SIGKILL where SIGTERM is asked for. */
   killInsteadOfTerm?: boolean;
+  /** More images that the node knows, by their whole reference. */
+  images?: ReadonlyMap<string, Image>;
   onFact: (fact: NodeFact) => void;
   log: Log;
 }

@@ -89,8 +89,14 @@ describe('our own client', () => {
     });
   });
 
-  it('is told of a program that is not there by exit code 127', async () => {
-    expect(await execIn('talking', 'main', '/nowhere')).toMatchObject({ exitCode: 127 });
+  it('is told of a program that is not there', async () => {
+    const refusal = await fault(execIn('talking', 'main', '/nowhere'));
+    expect(refusal).toBeInstanceOf(ClusterError);
+    expect(refusal).toMatchObject({
+      code: 500,
+      reason: 'InternalError',
+      message: expect.stringContaining('stat /nowhere: no such file or directory'),
+    });
   });
 
   it('is refused a container that the Pod does not have', async () => {

@@ -11,6 +11,7 @@ import { createLocalClient } from './client.ts';
 import { startControllers } from './controllers/controllers.ts';
 import { startFace } from './face/server.ts';
 import type { User } from './face/tokens.ts';
+import type { Image } from './images/image.ts';
 import { createImages } from './images/images.ts';
 import type { NodeFact } from './node/facts.ts';
 import { type Node, startNode } from './node/node.ts';
@@ -26,6 +27,8 @@ export interface ClusterOptions {
   users?: Map<string, User>;
   /** The node sends SIGKILL where SIGTERM is asked for. */
   killInsteadOfTerm?: boolean;
+  /** More images that the node knows, by their whole reference. */
+  images?: ReadonlyMap<string, Image>;
   onFact: (fact: NodeFact) => void;
   log: Log;
 }
@@ -63,7 +66,7 @@ export const startCluster = async (options: ClusterOptions): Promise<RunningClus
     client: createLocalClient(api, local, 'kubelet'),
     clock: systemClock,
     directory: join(directory, 'node'),
-    images: createImages({ sink }),
+    images: createImages({ sink, more: options.images }),
     onFact,
     signals: { TERM: options.killInsteadOfTerm ? 'SIGKILL' : 'SIGTERM' },
     log,

@@ -38,7 +38,8 @@ const chooseContainer = (pod: Pod, asked: string | null): string => {
   const containers = names(pod.spec.containers);
   const initContainers = names(pod.spec.initContainers);
   if (asked) {
-    if ([...containers, ...initContainers].includes(asked)) return asked;
+    const others = names(pod.spec.ephemeralContainers);
+    if ([...containers, ...initContainers, ...others].includes(asked)) return asked;
     throw badRequest(`container ${asked} is not valid for pod ${pod.metadata.name}`);
   }
   const [only] = containers;

@@ -9,6 +9,10 @@ export interface Image {
   files: Record<string, string>;
   /** Absolute paths that belong to the image's own file system, with everything below them. */
   directories: string[];
+  /** False for an image without a shell and the host's tools: nothing but its own files can be executed in it. */
+  shell?: boolean;
+  /** Words that are run whatever the container names as its command: the image has that program at every path. */
+  atEveryPath?: string[];
 }
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

@@ -1,8 +1,9 @@
 import { ApiError, type ExecOutput, type LogOptions, type PodKey } from '../api/types.ts';
 import { logFile } from './containers/files.ts';
-import { sendSignal } from './containers/stop.ts';
+import type { Run } from './containers/run.ts';
+import { killResult, signalFirstProcess } from './containers/signalling.ts';
 import { readLog } from './logs.ts';
-import { parseKill } from './processes/killCommand.ts';
+import { type KillCommand, parseKill } from './processes/killCommand.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { PodWorker } from './worker.ts';
 
@@ -10,7 +11,32 @@ const REFUSED = 126;
 
 const answer = (exitCode: number, stderr = ''): ExecOutput => ({ exitCode, stdout: '', stderr });
 
-/** Runs a command in a running container; a signal to its process 1 is delivered by the node itself. */
+/** What the kubelet says when the container runtime can't execute a command (containerd with runc). */
+const unexecuted = (run: Run, fault: string): ApiError =>
+  new ApiError(
+    500,
+    'InternalError',
+    'Internal error occurred: error executing command in container: failed to exec in container: ' +
+      `failed to start exec "${run.id}": OCI runtime exec failed: exec failed: unable to start container process: ${fault}: unknown`,
+  );
+
+const kill = (
+  worker: PodWorker,
+  container: string,
+  command: Extract<KillCommand, { kind: 'signal' | 'test' }>,
+  term: NodeJS.Signals,
+): ExecOutput => {
+  const { seen: pod, book, reporter } = worker;
+  const { exitCode, stderr } = killResult(pod, container);
+  if (exitCode === 0 && command.kind === 'signal')
+    signalFirstProcess({ pod, book, reporter, term }, { container, by: 'exec' }, command.signal);
+  return answer(exitCode, stderr);
+};
+
+/**
+ * Runs a command in a running container; a signal to its process 1 is delivered by the node itself. Rejects with an
+ * ApiError if the container can't execute it at all.
+ */
 export const execIn = async (
   worker: PodWorker,
   container: string,
@@ -19,34 +45,21 @@ export const execIn = async (
 ): Promise<ExecOutput> => {
   const run = worker.book.running(container);
   if (run === undefined) throw new ApiError(404, 'NotFound', `container not found ("${container}")`);
-  const kill = parseKill(command);
-  switch (kill.kind) {
+  const parsed = run.missing(command) === undefined ? parseKill(command) : ({ kind: 'none' } as const);
+  switch (parsed.kind) {
     case 'refused':
-      return answer(REFUSED, `${kill.message}\n`);
+      return answer(REFUSED, `${parsed.message}\n`);
     case 'test':
-      return answer(0);
     case 'signal':
-      if (kill.signal === 'SIGTERM' && term === 'SIGKILL')
-        sendSignal(run, container, 'SIGKILL', worker.reporter);
-      else signalFromInside(worker, container, kill.signal);
-      return answer(0);
+      return kill(worker, container, parsed, term);
     case 'none': {
-      const { exitCode, stdout, stderr } = await run.exec(command);
+      const { exitCode, stdout, stderr, fault } = await run.exec(command);
+      if (fault !== undefined) throw unexecuted(run, fault);
       return { exitCode, stdout, stderr };
     }
     default:
-      return kill satisfies never;
+      return parsed satisfies never;
   }
-};
-
-/** SIGKILL and SIGSTOP from inside its own PID namespace never reach process 1. */
-const signalFromInside = (worker: PodWorker, container: string, signal: NodeJS.Signals): void => {
-  const run = worker.book.running(container);
-  if (run === undefined) return;
-  const effect = run.signal(signal)
-    ? ''
-    : ' without effect: process 1 of the container has no handler for it';
-  worker.reporter.fact(container, 'signalled', `${signal} by exec${effect}`, { pid: run.pid });
 };
 
 /** The output of a container's current or previous run. */

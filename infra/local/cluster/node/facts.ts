@@ -11,4 +11,6 @@ export interface NodeFact {
   pid?: number;
   exitCode?: number;
   image?: string;
+  /** The signal was for a process 1 that is no container's: the Pod's pause process, or the machine's own. */
+  outside?: 'sandbox' | 'host';
 }

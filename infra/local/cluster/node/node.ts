@@ -1,6 +1,6 @@
 /**
  * The embedded node: runs the containers of the Pods that are bound to it as child processes, with no root, no
- * namespaces and no registry. Resources, ports and security contexts are not enforced.
+ * namespaces and no registry. Resources, ports and security contexts are not enforced, but for who may signal whom.
  */
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -12,6 +12,7 @@ import type { LocalClient } from '../client.ts';
 import { createRecorder } from '../controllers/events.ts';
 import type { Images } from '../images/images.ts';
 import { Addresses } from './addresses.ts';
+import { type Delays, MEASURED, RELIST } from './delays.ts';
 import { execIn, logsOf } from './endpoint.ts';
 import type { NodeFact } from './facts.ts';
 import { payloadOf } from './files/payload.ts';
@@ -37,8 +38,10 @@ export interface NodeOptions {
   kubeletPort?: number;
   /** Gets a Pod's service account token for a projected volume; without it such a volume is refused. */
   serviceAccountToken?: IssueToken;
-  /** Between two looks at the processes; 1000 as in the kubelet. */
+  /** Between two looks at the processes; a second, as in the kubelet, without it. */
   relistMilliseconds?: number;
+  /** What takes time on a real node; as measured there, without it. */
+  delays?: Delays;
   /** From 0 to 1: spreads retries. */
   random?: () => number;
 }
@@ -77,13 +80,14 @@ const surroundingsOf = (options: NodeOptions): Surroundings => {
     sources: sourcesOf(client),
     record: createRecorder({ client, clock, log, component: 'kubelet' }),
     term: options.signals?.TERM ?? 'SIGTERM',
+    delays: options.delays ?? MEASURED,
     random: options.random ?? Math.random,
   };
 };
 
 /** Follows the Pods of this node, one worker each, until it is stopped. */
 export const startNode = (options: NodeOptions): Node => {
-  const { client, clock, log, relistMilliseconds = 1000 } = options;
+  const { client, clock, log, relistMilliseconds = RELIST } = options;
   const around = surroundingsOf(options);
   const addresses = new Addresses();
   const workers = new Map<string, PodWorker>();

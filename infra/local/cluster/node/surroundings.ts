@@ -2,6 +2,7 @@ import type { Clock, Log } from '../../../../shared/io/ports.ts';
 import type { LocalClient } from '../client.ts';
 import type { Recorder } from '../controllers/events.ts';
 import type { Images } from '../images/images.ts';
+import type { Delays } from './delays.ts';
 import type { NodeFact } from './facts.ts';
 import type { IssueToken, Sources } from './files/volumes.ts';
 import type { Groups } from './processes/groups.ts';
@@ -21,6 +22,7 @@ export interface Surroundings {
   onFact: (fact: NodeFact) => void;
   /** Sent where a container is asked to end. */
   term: NodeJS.Signals;
+  delays: Delays;
   /** From 0 (included) to 1: spreads retries. */
   random: () => number;
 }

@@ -3,21 +3,20 @@ import type { Pod } from '../../../../shared/model/kubernetes.ts';
 import { PODS } from '../../../../shared/model/resources.ts';
 import { Bell } from './bell.ts';
 import { RunBook } from './containers/book.ts';
-import { podDirectory, volumesDirectory } from './containers/files.ts';
-import { ContainerLife } from './containers/life.ts';
-import { makeVolumes } from './files/volumes.ts';
-import { type Actions, decideActions, inOrder } from './pod/actions.ts';
+import { podDirectory } from './containers/files.ts';
+import { Performer, type Retry } from './containers/performer.ts';
+import { RETRY } from './delays.ts';
+import { Ending } from './ending.ts';
+import { pause } from './pause.ts';
+import { decideActions } from './pod/actions.ts';
 import type { Address } from './pod/fields.ts';
 import { isOver } from './pod/phase.ts';
-import { podRefusal } from './pod/refusals.ts';
-import { podStatus, type Waiting } from './pod/status.ts';
+import { podStatus } from './pod/status.ts';
 import { Publisher } from './report/publisher.ts';
 import { createReporter, type Reporter } from './report/reporter.ts';
+import { PodSetup } from './setup.ts';
 import type { Surroundings } from './surroundings.ts';
 import { fingerprint, NOTHING_SEEN, type Snapshot } from './views.ts';
-
-/** A failed sync is tried again after this, times 1 to 1.5. */
-const RETRY = 10_000;
 
 /**
  * One Pod's worker, as the kubelet's: it syncs when the Pod changes, when a look at the processes finds a change, and
@@ -30,13 +29,12 @@ export class PodWorker {
   private readonly address: Address;
   private readonly startTime: Date;
   private readonly publisher: Publisher;
-  private readonly life: ContainerLife;
+  private readonly setup: PodSetup;
+  private readonly performer: Performer;
   private readonly bell = new Bell();
   private readonly looked = new Bell();
   private readonly halt = new AbortController();
-  /** Aborted when the Pod is to end: hooks of a start are not waited for any more. */
-  private readonly ending = new AbortController();
-  private readonly waiting = new Map<string, Waiting>();
+  private readonly ending: Ending;
   private readonly onGone: () => void;
   private readonly loop: Promise<void>;
   private pod: Pod;
@@ -44,11 +42,6 @@ export class PodWorker {
   private looks = 0;
   private lookOfLastSync = -1;
   private sandbox = false;
-  private hasVolumes = false;
-  /** The containers have ended for good; the phase follows one look later. */
-  private finished = false;
-  private over: boolean;
-  private gone = false;
   private cancelRetry = (): void => undefined;
 
   constructor(around: Surroundings, pod: Pod, address: Address, onGone: () => void) {
@@ -57,24 +50,33 @@ export class PodWorker {
     this.pod = pod;
     this.address = address;
     this.onGone = onGone;
-    this.over = isOver(pod.status?.phase);
     this.startTime = clock.now();
     this.reporter = createReporter({ metadata: pod.metadata, clock, record, onFact });
     this.publisher = new Publisher({ client, clock, log, pod, signal: this.halt.signal });
-    this.life = new ContainerLife({
+    const { book, reporter, directory } = this;
+    const wake = () => this.bell.ring();
+    this.ending = new Ending({ pod, startTime: this.startTime, clock, reporter, wake });
+    this.performer = new Performer({
       ...around,
+      book,
+      reporter,
+      directory,
       address,
-      book: this.book,
-      reporter: this.reporter,
-      directory: this.directory,
       sources: around.sources(pod.metadata.namespace ?? ''),
       halt: this.halt.signal,
       ending: this.ending.signal,
-      wake: () => this.bell.ring(),
+      wake,
       report: () => this.report(),
     });
+    const onRefusal = (message: string) => this.refuse(message);
+    this.setup = new PodSetup({ around, directory, address, reporter, onRefusal });
     this.loop = this.run();
     this.bell.ring();
+  }
+
+  /** The Pod as it was last seen in the API server. */
+  get seen(): Pod {
+    return this.pod;
   }
 
   get directory(): string {
@@ -84,14 +86,13 @@ export class PodWorker {
   /** The Pod has changed in the API server. */
   update(pod: Pod): void {
     this.pod = pod;
-    if (pod.metadata.deletionTimestamp !== undefined) this.ending.abort();
+    this.ending.see(pod);
     this.bell.ring();
   }
 
   /** The Pod is not in the API server any more. */
   remove(): void {
-    this.gone = true;
-    this.ending.abort();
+    this.ending.leave();
     this.bell.ring();
   }
 
@@ -107,13 +108,13 @@ export class PodWorker {
   /** Kills everything and waits for it; the Pod's status stays as it is. */
   async stop(): Promise<void> {
     this.halt.abort();
-    this.ending.abort();
+    this.ending.begin();
     this.cancelRetry();
     this.bell.ring();
     this.looked.ring();
-    this.life.killAll();
+    this.performer.stopper.killAll();
     await this.loop;
-    this.life.killAll();
+    this.performer.stopper.killAll();
     await Promise.all(this.book.allRunning().map(([, run]) => run.ended));
     await this.publisher.flush();
   }
@@ -134,86 +135,47 @@ export class PodWorker {
     }
   }
 
-  private get isEnding(): boolean {
-    return this.gone || this.finished || this.over || this.pod.metadata.deletionTimestamp !== undefined;
-  }
-
   private sync(): Promise<void> {
-    return this.isEnding ? this.end() : this.keep();
+    this.ending.watchDeadline(this.pod);
+    return this.ending.isDue ? this.end() : this.keep();
   }
 
   private async keep(): Promise<void> {
-    const { snapshot, pod } = this;
+    const { snapshot, pod, book } = this;
     if (isOver(this.report())) {
-      this.finished = true;
+      this.ending.finished = true;
       this.bell.ring();
       return;
     }
-    if (!(await this.prepare())) return this.retryIn('later');
-    const actions = decideActions(pod.spec, snapshot, this.book.failing());
-    const retry = await this.perform(pod, actions);
+    this.sandbox = true;
+    if (!(await this.setup.prepare(pod))) return this.retryIn('later');
+    const probes = { failing: book.failing(), started: book.idsOf('started') };
+    const retry = await this.performer.perform(pod, decideActions(pod.spec, snapshot, probes));
     if (retry !== undefined) this.retryIn(retry);
   }
 
-  /** Sets the Pod up; false when it can't be (now). */
-  private async prepare(): Promise<boolean> {
-    this.sandbox = true;
-    const refusal = podRefusal(this.pod);
-    if (refusal !== undefined) {
-      for (const { name } of this.pod.spec.containers)
-        this.wait(name, { reason: 'NotSupported', message: refusal });
-      this.reporter.warning('NotSupported', refusal);
-      return false;
-    }
-    if (this.hasVolumes) return true;
-    const sources = this.around.sources(this.pod.metadata.namespace ?? '');
-    const directory = volumesDirectory(this.directory);
-    const { serviceAccountToken } = this.around;
-    const { pod, address } = this;
-    const failure = await makeVolumes({ pod, directory, address, sources, serviceAccountToken });
-    if (failure !== undefined) this.reporter.warning('FailedMount', failure);
-    this.hasVolumes = failure === undefined;
-    return this.hasVolumes;
-  }
-
-  /** `undefined` when all went well, else the milliseconds after which to try again where that is known. */
-  private async perform(pod: Pod, { stop, start }: Actions): Promise<number | 'later' | undefined> {
-    for (const wish of stop) await this.life.stop(pod, wish);
-    const restarts = stop.flatMap(({ container, restart }) => (restart ? [container] : []));
-    const pauses: (number | 'later')[] = [];
-    for (const container of inOrder(pod.spec, [...start, ...restarts])) {
-      if (this.ending.signal.aborted) break;
-      const failure = await this.life.start(pod, container);
-      this.wait(container.name, failure?.waiting);
-      if (failure) pauses.push(failure.retryIn ?? 'later');
-    }
-    const known = pauses.filter((pause) => pause !== 'later');
-    return pauses.length > known.length ? 'later' : known.sort((a, b) => a - b)[0];
-  }
-
-  private wait(name: string, waiting: Waiting | undefined): void {
-    const before = this.waiting.get(name);
-    if (waiting === undefined) this.waiting.delete(name);
-    else this.waiting.set(name, waiting);
-    if (waiting && waiting.message !== before?.message) {
-      this.reporter.fact(name, 'waiting', `${waiting.reason}: ${waiting.message}`);
-    }
+  private refuse(message: string): void {
+    for (const { name } of this.pod.spec.containers)
+      this.performer.wait(name, { reason: 'NotSupported', message });
   }
 
   /** Ends the containers, then says so, then lets a deleted Pod go: each one look after the other. */
   private async end(): Promise<void> {
-    const { client } = this.around;
-    await this.life.stopAll(this.pod);
-    if (!this.over) {
-      this.over = true;
+    const { ending } = this;
+    const { clock, delays } = this.around;
+    if (!ending.over) this.report();
+    await this.performer.stopper.stopAll(this.pod);
+    if (!ending.over) {
+      await pause(clock, delays.teardown, this.halt.signal);
+      ending.over = true;
       this.snapshot = this.book.snapshot(this.sandbox);
       this.report();
       this.bell.ring();
-    } else if (this.gone) {
+    } else if (ending.gone) {
       await this.clear();
     } else if (this.pod.metadata.deletionTimestamp !== undefined) {
       await this.publisher.flush();
-      await client.removeNow(PODS, this.pod.metadata);
+      await this.around.client.removeNow(PODS, this.pod.metadata);
     }
   }
 
@@ -224,26 +186,29 @@ export class PodWorker {
   }
 
   private report() {
+    const { pod, snapshot, book, publisher } = this;
+    const { settled, isLate, over, gone } = this.ending;
     const { status, phase } = podStatus({
-      pod: this.pod,
-      snapshot: this.snapshot,
-      waiting: this.waiting,
-      started: this.book.idsOf('started'),
-      ready: this.book.idsOf('ready'),
-      over: this.over,
+      pod,
+      snapshot,
+      waiting: this.performer.waiting,
+      started: book.idsOf('started'),
+      ready: book.idsOf('ready'),
+      settled,
+      isLate,
+      over,
       podIp: this.address.podIp,
       startTime: this.startTime,
-      before: this.publisher.latest,
+      before: publisher.latest,
       now: this.around.clock.now(),
     });
-    if (!this.gone) this.publisher.publish(status);
+    if (!gone) publisher.publish(status);
     return phase;
   }
 
-  private retryIn(pause: number | 'later'): void {
+  private retryIn(retry: Retry): void {
     const spread = RETRY * (1 + this.around.random() / 2);
-    this.cancelRetry = this.around.clock.after(typeof pause === 'number' ? pause : spread, () =>
-      this.bell.ring(),
-    );
+    const pause = retry === 'later' ? spread : retry;
+    this.cancelRetry = this.around.clock.after(pause, () => this.bell.ring());
   }
 }

@@ -50,7 +50,10 @@ describe('serverless.yml', () => {
     ['sidecarset', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'PATH_TOKENS']],
     ['observe', ['CLUSTER_NAME', 'EVENT_BUS_NAME', 'PATH_TOKENS']],
     ['launch', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'QUEUE_URL']],
-    ['terminate', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'QUEUE_URL']],
+    [
+      'terminate',
+      ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'KILLER_IMAGE', 'QUEUE_URL'],
+    ],
     ['rollout', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'QUEUE_URL']],
     ['resync', ['CLUSTER_CA', 'CLUSTER_ENDPOINT', 'CLUSTER_NAME', 'CLUSTER_TOKEN', 'EVENT_BUS_NAME']],
   ])('tells %s only what it needs', (name, variables) => {

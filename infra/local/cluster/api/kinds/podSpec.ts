@@ -81,6 +81,13 @@ export const setPodSpecDefaults = (spec: JsonObject): void => {
   for (const volume of objectsAt(spec, 'volumes')) setVolumeDefaults(volume);
 };
 
+/** Drops what the feature gates of 1.34 leave off (`DropDisabledPodFields`): restart policies that make no native sidecar. */
+export const dropDisabledFields = (spec: JsonObject): void => {
+  for (const container of objectsAt(spec, 'containers')) delete container['restartPolicy'];
+  for (const container of objectsAt(spec, 'initContainers'))
+    if (textAt(container, 'restartPolicy') !== 'Always') delete container['restartPolicy'];
+};
+
 /** The template of a workload, with its own defaults filled in. */
 export const setTemplateDefaults = (object: ApiObject): JsonObject => {
   const template = child(child(object, 'spec'), 'template');

@@ -1,6 +1,6 @@
 /** The part of `ValidatePodSpec` that a user is likely to trip over; everything else passes. */
 import type { StatusCause } from '../../../../../shared/model/kubernetes.ts';
-import { duplicate, missing, required, unsupportedValue } from '../errors.ts';
+import { duplicate, forbiddenField, missing, required, unsupportedValue } from '../errors.ts';
 import { type JsonObject, objectsAt, own, textAt } from '../json.ts';
 import { labelCauses } from './names.ts';
 import { resizePolicyCauses, resourceCauses } from './resources.ts';
@@ -29,6 +29,21 @@ const nameCauses = (containers: Placed[]): StatusCause[] => {
 
 const imageCauses = ({ container, field }: Placed): StatusCause[] =>
   textAt(container, 'image')?.trim() ? [] : [required(`${field}.image`)];
+
+const FOR_SIDECARS = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'];
+
+/** Only a native sidecar lives long enough to be probed. */
+const initCauses = (spec: JsonObject, path: string): StatusCause[] =>
+  objectsAt(spec, 'initContainers').flatMap((container, index) =>
+    textAt(container, 'restartPolicy') === 'Always'
+      ? []
+      : FOR_SIDECARS.filter((key) => own(container, key) !== undefined).map((key) =>
+          forbiddenField(
+            `${path}.initContainers[${index}].${key}`,
+            'may not be set for init containers without restartPolicy=Always',
+          ),
+        ),
+  );
 
 const mountCauses = ({ container, field }: Placed, volumes: ReadonlySet<string>): StatusCause[] =>
   objectsAt(container, 'volumeMounts').flatMap((mount, index) => {
@@ -66,6 +81,7 @@ export const podSpecCauses = (
     ...(objectsAt(spec, 'containers').length === 0 ? [required(`${path}.containers`)] : []),
     ...nameCauses(containers),
     ...containers.flatMap(imageCauses),
+    ...initCauses(spec, path),
     ...containers.flatMap((container) => mountCauses(container, volumes)),
     ...containers.flatMap(({ container, field }) => [
       ...resourceCauses(container, field),

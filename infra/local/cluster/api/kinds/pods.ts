@@ -5,7 +5,7 @@ import type { ApiObject } from '../objects.ts';
 import type { KindRules } from '../resourceType.ts';
 import { bornWithoutCauses } from './ephemeralContainers.ts';
 import { deadlineCauses, deadlineValueCauses, imageCauses, tolerationCauses } from './podChanges.ts';
-import { setPodSpecDefaults } from './podSpec.ts';
+import { dropDisabledFields, setPodSpecDefaults } from './podSpec.ts';
 import { podSpecCauses } from './podValidation.ts';
 import { qosClass } from './qos.ts';
 
@@ -73,6 +73,7 @@ export const podRules: KindRules = {
   prepareCreate(pod) {
     const spec = specOf(pod);
     if (Number(own(spec, 'terminationGracePeriodSeconds')) < 0) spec['terminationGracePeriodSeconds'] = 1;
+    dropDisabledFields(spec);
     preset(spec, 'serviceAccountName', 'default');
     preset(spec, 'serviceAccount', own(spec, 'serviceAccountName'));
     pod['status'] = { phase: 'Pending', qosClass: qosClass(spec) };

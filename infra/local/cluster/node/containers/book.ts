@@ -1,4 +1,4 @@
-import type { Failing } from '../pod/actions.ts';
+import type { Failing } from '../pod/probes.ts';
 import type { ContainerView, RunView, Snapshot } from '../views.ts';
 import type { Health } from './health.ts';
 import type { Run } from './run.ts';

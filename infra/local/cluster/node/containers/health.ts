@@ -1,18 +1,18 @@
 import type { Clock } from '../../../../../shared/io/ports.ts';
 import type { Container, Probe } from '../../../../../shared/model/kubernetes.ts';
 import { pause } from '../pause.ts';
-import type { Failing } from '../pod/actions.ts';
 import { counted, type ProbeCount } from '../pod/probeCount.ts';
+import type { Failing } from '../pod/probes.ts';
 import type { Run } from './run.ts';
 
-type Kind = 'Liveness' | 'Readiness' | 'Startup';
+export type Kind = 'Liveness' | 'Readiness' | 'Startup';
 
 interface HealthOptions {
   run: Run;
   container: Container;
   clock: Clock;
   /** The verdict of a probe has turned. */
-  onChange: () => void;
+  onChange: (kind: Kind) => void;
   /** One look has failed; the verdict may stand all the same. */
   onFailedLook: (kind: Kind, output: string) => void;
 }
@@ -76,7 +76,7 @@ export class Health {
     if (kind === 'Readiness') this.ready = verdict;
     else if (!verdict) this.failing = kind === 'Startup' ? 'startup' : 'liveness';
     else if (kind === 'Startup') this.begin();
-    this.options.onChange();
+    this.options.onChange(kind);
     return kind !== 'Readiness';
   }
 

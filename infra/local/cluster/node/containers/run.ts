@@ -1,11 +1,12 @@
 import type { Clock } from '../../../../../shared/io/ports.ts';
 import type { ExecOutput } from '../../api/types.ts';
 import type { Place } from '../files/place.ts';
-import { type Child, startChild } from '../processes/child.ts';
+import type { Child } from '../processes/child.ts';
 import type { Groups } from '../processes/groups.ts';
 import { signalFirst } from '../processes/signals.ts';
 import type { Exit, RunView } from '../views.ts';
 import { readAll } from './output.ts';
+import { startIn } from './spawn.ts';
 
 export interface ExecOptions {
   /** The command is killed when the time is up; then `timedOut`. */
@@ -13,16 +14,33 @@ export interface ExecOptions {
   signal?: AbortSignal;
 }
 
-export type ExecResult = ExecOutput & { timedOut: boolean };
+export type ExecResult = ExecOutput & {
+  timedOut: boolean;
+  /** The container runtime's complaint about a command that could not be executed at all. */
+  fault?: string;
+};
 
 interface RunOptions {
   view: Omit<RunView, 'startedAt' | 'exit'>;
   child: Child;
+  /** Whether its first process is process 1 of a PID namespace; false where the namespace is shared. */
+  isFirst: boolean;
   place: Place;
   groups: Groups;
   clock: Clock;
   onExit: (run: Run) => void;
 }
+
+/** Exit code of a shell for a program that it does not find. */
+const NOT_FOUND = 127;
+
+const unstarted = (fault: string): ExecResult => ({
+  exitCode: NOT_FOUND,
+  stdout: '',
+  stderr: fault,
+  timedOut: false,
+  fault,
+});
 
 /** One run of a container: its first process and what is executed beside it. */
 export class Run {
@@ -59,9 +77,16 @@ export class Run {
     return this.exit === undefined;
   }
 
-  /** To the first process only, by the rule of a PID namespace; false when it has no handler and nothing happens. */
+  /**
+   * To the first process only; false when nothing happens: as process 1 of a PID namespace it gets only what it handles.
+   */
   signal(signal: NodeJS.Signals): boolean {
-    return this.isRunning && signalFirst(this.pid, signal);
+    return this.isRunning && signalFirst(this.pid, signal, this.options.isFirst);
+  }
+
+  /** A container runtime's complaint about a program that the container is known not to have. */
+  missing(command: string[]): string | undefined {
+    return this.options.place.missing(command[0] ?? '');
   }
 
   /** SIGKILL to every process of the container. */
@@ -73,13 +98,11 @@ export class Run {
   /** Runs a command beside the first process, in the container's surroundings. It ends with the container. */
   async exec(command: string[], { timeoutMilliseconds, signal }: ExecOptions = {}): Promise<ExecResult> {
     const { place, groups, clock } = this.options;
-    const words = command.map(place.rewrite);
     let child: Child;
     try {
-      child = await startChild(groups, { ...place, words }, ['ignore', 'pipe', 'pipe']);
+      child = await startIn(groups, place, command, ['ignore', 'pipe', 'pipe']);
     } catch (fault) {
-      const stderr = `exec failed: ${words[0]}: ${fault instanceof Error ? fault.message : String(fault)}`;
-      return { exitCode: 127, stdout: '', stderr, timedOut: false };
+      return unstarted(fault instanceof Error ? fault.message : String(fault));
     }
     const kill = () => groups.kill(child.pid);
     let timedOut = false;

@@ -7,18 +7,28 @@ import type { Container, Pod } from '../../../../../shared/model/kubernetes.ts';
 import type { FoundImage, Images } from '../../images/images.ts';
 import { makePlace, type Place } from '../files/place.ts';
 import type { Sources } from '../files/volumes.ts';
+import { pause } from '../pause.ts';
 import { environmentOf, environmentSources, expand } from '../pod/environment.ts';
 import type { Address } from '../pod/fields.ts';
 import type { Waiting } from '../pod/status.ts';
-import { type Child, startChild } from '../processes/child.ts';
+import type { Child } from '../processes/child.ts';
 import type { Groups } from '../processes/groups.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { RunView } from '../views.ts';
 import { logFile, rootDirectory, volumesDirectory } from './files.ts';
 import { Run } from './run.ts';
+import { startIn } from './spawn.ts';
 
 export interface StartOptions {
   pod: Pod;
+  /** Whether its first process is process 1 of a PID namespace of its own. */
+  isFirst: boolean;
+  /** Words that are run in place of the container's own. */
+  standIn?: string[];
+  /** Milliseconds between what the container needs and its process. */
+  delay: number;
+  /** Aborted when the Pod is to end. */
+  ending: AbortSignal;
   /** The Pod's directory. */
   directory: string;
   address: Address;
@@ -34,7 +44,9 @@ export type Start =
   | { kind: 'running'; run: Run }
   /** The process could not be executed: a run that ended at once. */
   | { kind: 'ended'; view: RunView }
-  | { kind: 'waiting'; waiting: Waiting };
+  | { kind: 'waiting'; waiting: Waiting }
+  /** The Pod is to end. */
+  | { kind: 'dropped' };
 
 /** Exit code that a container runtime gives to a process that it could not execute. */
 const START_ERROR = 128;
@@ -49,18 +61,18 @@ const variablesOf = async (options: StartOptions, container: Container) => {
   return environmentOf({ pod, container, address, payload });
 };
 
-/** The words to execute: the container's own, else the image's. */
-const wordsOf = (
+/** The container's own command, else the image's. */
+export const commandOf = (
   { command, args }: Container,
-  image: FoundImage,
-  variables: Record<string, string>,
-  place: Place,
-): string[] => {
-  const words = command?.length
+  image: Pick<FoundImage, 'entrypoint' | 'cmd'>,
+): string[] =>
+  command?.length
     ? [...command, ...(args ?? [])]
     : [...image.entrypoint, ...(args?.length ? args : image.cmd)];
-  return words.map((word) => place.rewrite(expand(word, variables)));
-};
+
+/** As they are in the container. */
+const wordsOf = (container: Container, image: FoundImage, variables: Record<string, string>): string[] =>
+  image.atEveryPath ?? commandOf(container, image).map((word) => expand(word, variables));
 
 const openLog = async (directory: string, container: string, attempt: number): Promise<number> => {
   const file = logFile(directory, container, attempt);
@@ -71,7 +83,7 @@ const openLog = async (directory: string, container: string, attempt: number): P
 
 const spawnIn = async (groups: Groups, words: string[], place: Place, log: number): Promise<Child> => {
   try {
-    return await startChild(groups, { ...place, words }, ['ignore', log, log]);
+    return await startIn(groups, place, words, ['ignore', log, log]);
   } finally {
     closeSync(log);
   }
@@ -84,7 +96,7 @@ export const startContainer = async (
   image: FoundImage,
   attempt: number,
 ): Promise<Start> => {
-  const { pod, directory, groups, clock, reporter, onExit } = options;
+  const { pod, isFirst, delay, ending, directory, groups, clock, reporter, onExit } = options;
   const { name, image: reference = '' } = container;
   const environment = await variablesOf(options, container);
   if (environment.kind === 'unready') {
@@ -93,15 +105,16 @@ export const startContainer = async (
     return { kind: 'waiting', waiting: { reason, message } };
   }
   const { variables } = environment;
+  if (delay > 0 && !(await pause(clock, delay, ending))) return { kind: 'dropped' };
   const [root, volumes] = [rootDirectory(directory, name), volumesDirectory(directory)];
   const place = await makePlace({ root, volumes, container, image, variables, hostName: pod.metadata.name });
-  const words = wordsOf(container, image, variables, place);
   const view = { id: randomUUID().replaceAll('-', ''), attempt, image: reference, imageId: image.id };
-  const log = await openLog(directory, name, attempt);
-  reporter.normal('Created', `Created container: ${name}`);
   try {
+    const log = await openLog(directory, name, attempt);
+    reporter.normal('Created', `Created container: ${name}`);
+    const words = options.standIn ?? wordsOf(container, image, variables);
     const child = await spawnIn(groups, words, place, log);
-    const run = new Run({ view, child, place, groups, clock, onExit });
+    const run = new Run({ view, child, isFirst, place, groups, clock, onExit });
     reporter.normal('Started', `Started container ${name}`);
     reporter.fact(name, 'started', `pid ${child.pid}, image ${reference}`, {
       pid: child.pid,

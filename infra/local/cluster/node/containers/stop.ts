@@ -13,6 +13,8 @@ export interface StopOptions {
   graceSeconds: number;
   /** Message of the Killing Event. */
   message: string;
+  /** Resolves when its turn has come; within the grace period it is waited for between preStop and the signal. */
+  turn?: Promise<unknown>;
   /** Sent to ask the container to end. */
   term: NodeJS.Signals;
   clock: Clock;
@@ -37,19 +39,31 @@ export const sendSignal = (run: Run, name: string, signal: NodeJS.Signals, repor
   reporter.fact(name, 'signalled', `${signal}${effect}`, { pid: run.pid });
 };
 
-/** preStop, TERM, the rest of the grace period, KILL; resolves when the first process has ended. */
+/** Waits until the container has ended, `other` has happened, or the time is up. */
+const waitFor = async (
+  run: Run,
+  milliseconds: number,
+  { clock, signal }: StopOptions,
+  other?: Promise<unknown>,
+): Promise<void> => {
+  const early = new AbortController();
+  void run.ended.then(() => early.abort());
+  void other?.then(() => early.abort());
+  await pause(clock, milliseconds, AbortSignal.any([early.signal, signal]));
+};
+
+/** preStop, its turn, TERM, the rest of the grace period, KILL; resolves when the first process has ended. */
 export const stopRun = async (run: Run, options: StopOptions): Promise<void> => {
-  const { container, graceSeconds, message, term, clock, reporter, signal } = options;
+  const { container, graceSeconds, message, turn, term, clock, reporter } = options;
   if (!run.isRunning) return;
   reporter.normal('Killing', message);
-  const began = clock.now().getTime();
+  const end = clock.now().getTime() + graceSeconds * 1000;
+  const left = () => end - clock.now().getTime();
   await preStop(run, options);
+  if (turn && left() > 0) await waitFor(run, left(), options, turn);
   if (!run.isRunning) return;
   sendSignal(run, container.name, term, reporter);
-  const left = graceSeconds * 1000 - (clock.now().getTime() - began);
-  const ended = new AbortController();
-  void run.ended.then(() => ended.abort());
-  await pause(clock, Math.max(left, SHORTEST_GRACE), AbortSignal.any([ended.signal, signal]));
+  await waitFor(run, Math.max(left(), SHORTEST_GRACE), options);
   if (run.isRunning) sendSignal(run, container.name, 'SIGKILL', reporter);
   await run.ended;
 };

@@ -10,6 +10,8 @@ export interface Place {
   cwd: string;
   env: Record<string, string>;
   rewrite: (text: string) => string;
+  /** A container runtime's complaint about a program that is not among the container's own files; else `undefined`. */
+  missing: (program: string) => string | undefined;
 }
 
 export interface PlaceOptions {
@@ -32,6 +34,9 @@ const trimmed = (path: string): string => path.replace(/\/+$/, '');
 const mountTarget = (volumes: string, { name, subPath }: VolumeMount): string =>
   join(volumes, name, subPath ?? '');
 
+/** A shell brings the tools of this machine along. */
+const hasShell = ({ shell = true }: Image): boolean => shell;
+
 const makeImage = async (root: string, image: Image): Promise<Mapping[]> => {
   for (const directory of image.directories) await mkdir(join(root, directory), { recursive: true });
   for (const [path, text] of Object.entries(image.files)) {
@@ -39,9 +44,11 @@ const makeImage = async (root: string, image: Image): Promise<Mapping[]> => {
     await writeFile(join(root, path), text);
     await chmod(join(root, path), 0o755);
   }
-  await mkdir(join(root, 'bin'), { recursive: true });
-  await symlink(SHELL, join(root, 'bin/sh'));
-  const paths = ['/bin/sh', ...image.directories, ...Object.keys(image.files)];
+  if (hasShell(image)) {
+    await mkdir(join(root, 'bin'), { recursive: true });
+    await symlink(SHELL, join(root, 'bin/sh'));
+  }
+  const paths = [...(hasShell(image) ? ['/bin/sh'] : []), ...image.directories, ...Object.keys(image.files)];
   return paths.map((path) => ({ from: path, to: join(root, path) }));
 };
 
@@ -75,6 +82,21 @@ const makeMounts = async ({ root, volumes, container }: PlaceOptions): Promise<M
   return mappings;
 };
 
+/** runc's words for a program that is not there. */
+export const notFound = (program: string): string =>
+  program.includes('/')
+    ? `exec: "${program}": stat ${program}: no such file or directory`
+    : `exec: "${program}": executable file not found in $PATH`;
+
+/** Without a shell there is nothing but the image's own files; with one, the machine finds out. */
+const missingIn =
+  (image: Image, root: string, rewrite: Place['rewrite']): Place['missing'] =>
+  (program) => {
+    if (hasShell(image)) return undefined;
+    const path = program.includes('/') ? rewrite(program) : join(root, 'bin', program);
+    return path !== program && existsSync(path) ? undefined : notFound(program);
+  };
+
 /** Makes a container's file system anew, as each of its runs finds it, and the environment of its processes. */
 export const makePlace = async (options: PlaceOptions): Promise<Place> => {
   const { root, container, image, variables, hostName } = options;
@@ -82,9 +104,11 @@ export const makePlace = async (options: PlaceOptions): Promise<Place> => {
   await mkdir(root, { recursive: true });
   const ofImage = await makeImage(root, image);
   const rewrite = rewriter([...ofImage, ...(await makeMounts(options))]);
-  const own = { PATH: `${root}/bin:${PATH}`, HOME: root, HOSTNAME: hostName, CONTAINER_ROOT: root };
+  const searched = hasShell(image) ? `${root}/bin:${PATH}` : `${root}/bin`;
+  const own = { PATH: searched, HOME: root, HOSTNAME: hostName, CONTAINER_ROOT: root };
   const given = Object.entries(variables).map(([name, value]) => [name, rewrite(value)]);
   const cwd = container.workingDir ? rewrite(container.workingDir) : root;
   if (cwd.startsWith(`${root}/`)) await mkdir(cwd, { recursive: true });
-  return { cwd, env: { ...own, ...image.env, ...Object.fromEntries(given) }, rewrite };
+  const env = { ...own, ...image.env, ...Object.fromEntries(given) };
+  return { cwd, env, rewrite, missing: missingIn(image, root, rewrite) };
 };

@@ -1,4 +1,4 @@
-import type { Condition } from '../../../../../shared/model/kubernetes.ts';
+import type { Condition, ContainerStatus } from '../../../../../shared/model/kubernetes.ts';
 import { wholeSeconds } from '../../../../../shared/model/time.ts';
 import type { Phase, Statuses } from './phase.ts';
 
@@ -6,10 +6,17 @@ type Verdict = Pick<Condition, 'status' | 'reason' | 'message'>;
 
 const TRUE: Verdict = { status: 'True' };
 
-const initialized = ({ init }: Statuses, phase: Phase): Verdict => {
+const hasStarted = ({ state }: ContainerStatus): boolean =>
+  state?.running !== undefined || state?.terminated !== undefined;
+
+/** Once a main container has started the Pod stays initialized, also while a native sidecar is restarted. */
+const initialized = ({ init, sidecars, main }: Statuses, phase: Phase): Verdict => {
   if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' };
-  const open = init.filter(({ state }) => state?.terminated?.exitCode !== 0).map(({ name }) => name);
-  if (open.length === 0) return TRUE;
+  const open = [
+    ...init.filter(({ state }) => state?.terminated?.exitCode !== 0),
+    ...sidecars.filter(({ started }) => started !== true),
+  ].map(({ name }) => name);
+  if (open.length === 0 || main.some(hasStarted)) return TRUE;
   return {
     status: 'False',
     reason: 'ContainersNotInitialized',
@@ -17,10 +24,11 @@ const initialized = ({ init }: Statuses, phase: Phase): Verdict => {
   };
 };
 
-const containersReady = ({ main }: Statuses, phase: Phase): Verdict => {
+/** Native sidecars count as main containers do. */
+const containersReady = ({ sidecars, main }: Statuses, phase: Phase): Verdict => {
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
-  const unready = main.filter(({ ready }) => !ready).map(({ name }) => name);
+  const unready = [...sidecars, ...main].filter(({ ready }) => !ready).map(({ name }) => name);
   if (unready.length === 0) return TRUE;
   return {
     status: 'False',

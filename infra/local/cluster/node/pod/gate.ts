@@ -1,3 +1,4 @@
+import { parseReference } from '../../../../../shared/contracts/imageReference.ts';
 import type { Container, Pod } from '../../../../../shared/model/kubernetes.ts';
 import type { FoundImage, Images } from '../../images/images.ts';
 import type { RunView } from '../views.ts';
@@ -14,6 +15,15 @@ export type Passage =
   | { kind: 'open'; image: FoundImage }
   /** `retryIn`: milliseconds until another try makes sense, where that is known. */
   | { kind: 'closed'; waiting: Waiting; note?: Note; retryIn?: number };
+
+/** A name that is none is not asked for anywhere, whatever the pull policy. */
+const invalidName = (image: string): Passage | undefined => {
+  const reference = parseReference(image);
+  if (reference.kind === 'reference') return undefined;
+  const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${reference.why}`;
+  const note: Note = { type: 'warning', reason: 'InspectFailed', message };
+  return { kind: 'closed', waiting: { reason: 'InvalidImageName', message }, note };
+};
 
 const identity = ({ metadata }: Pod): string => `${metadata.name}_${metadata.namespace}(${metadata.uid})`;
 
@@ -32,7 +42,11 @@ export class StartGate {
 
   /** Called once for each try to start: a restart makes the next pause longer. */
   pass(pod: Pod, container: Container, last: RunView | undefined, now: Date): Passage {
-    return this.crashPause(pod, container, last, now) ?? this.imagePassage(container, now);
+    return (
+      this.crashPause(pod, container, last, now) ??
+      invalidName(container.image ?? '') ??
+      this.imagePassage(container, now)
+    );
   }
 
   private crashPause(

@@ -18,20 +18,18 @@ const isSet = (value: unknown): boolean =>
 const firstSet = (object: object, fields: string[]): string | undefined =>
   fields.find((field) => isSet((object as Fields)[field]));
 
-const POD_FIELDS = ['hostPID', 'hostIPC', 'hostNetwork', 'shareProcessNamespace', 'readinessGates'];
-const CONTAINER_FIELDS = ['volumeDevices', 'stdin', 'tty', 'restartPolicy', 'restartPolicyRules'];
+const POD_FIELDS = ['hostIPC', 'hostNetwork', 'readinessGates'];
+const CONTAINER_FIELDS = ['volumeDevices', 'stdin', 'tty', 'restartPolicyRules'];
 
 /** A sentence when the Pod as a whole can't be run. */
 export const podRefusal = ({ spec }: Pod): string | undefined => {
   const field = firstSet(spec, POD_FIELDS);
   if (field !== undefined) return refused(`spec.${field}`);
-  const native = spec.initContainers?.find(({ restartPolicy }) => restartPolicy === 'Always');
-  if (native) return refused(`restartPolicy Always of init container ${native.name} (native sidecar)`);
-  return undefined;
+  const main = spec.containers.find(({ restartPolicy }) => restartPolicy !== undefined);
+  if (main) return refused(`restartPolicy of container ${main.name}`);
+  const init = spec.initContainers?.find(({ restartPolicy = 'Always' }) => restartPolicy !== 'Always');
+  return init && refused(`restartPolicy ${init.restartPolicy} of init container ${init.name}`);
 };
-
-/** An ephemeral container is not run; the rest of its Pod goes on. */
-export const EPHEMERAL_REFUSAL = refused('an ephemeral container');
 
 const onlyExec = (
   probe: Probe | LifecycleHandler | undefined,
@@ -87,12 +85,19 @@ const resizeRefusal = (container: Container): string | undefined => {
   return restarts ? refused('resizePolicy RestartContainer of a container') : undefined;
 };
 
-/** A sentence when the container can't be started. */
-export const containerRefusal = (container: Container): string | undefined => {
+/**
+ * A sentence when the container can't be started.
+ *
+ * @param isKiller the node itself delivers the signal that the container's command sends
+ */
+export const containerRefusal = (container: Container, isKiller = false): string | undefined => {
   const field = firstSet(container, CONTAINER_FIELDS);
   if (field !== undefined) return refused(`${field} of a container`);
   return (
-    handlerRefusal(container) ?? mountRefusal(container) ?? resizeRefusal(container) ?? killRefusal(container)
+    handlerRefusal(container) ??
+    mountRefusal(container) ??
+    resizeRefusal(container) ??
+    (isKiller ? undefined : killRefusal(container))
   );
 };
 

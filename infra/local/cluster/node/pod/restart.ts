@@ -1,4 +1,4 @@
-import type { PodSpec } from '../../../../../shared/model/kubernetes.ts';
+import type { Container, PodSpec } from '../../../../../shared/model/kubernetes.ts';
 import type { ContainerView } from '../views.ts';
 
 export type RestartPolicy = NonNullable<PodSpec['restartPolicy']>;
@@ -13,3 +13,6 @@ export const isToBeStarted = (policy: RestartPolicy, view: ContainerView | undef
   if (exit === undefined || policy === 'Never') return false;
   return policy === 'Always' || exit.exitCode !== 0;
 };
+
+/** A native sidecar: an init container that is kept running as long as the main containers last. */
+export const isNativeSidecar = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';

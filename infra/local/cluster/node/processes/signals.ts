@@ -13,12 +13,15 @@ const handles = (pid: number, signal: NodeJS.Signals): boolean | undefined => {
   }
 };
 
+const isHeldBack = (pid: number, signal: NodeJS.Signals): boolean =>
+  signal === 'SIGKILL' || signal === 'SIGSTOP' || handles(pid, signal) === false;
+
 /**
- * Sends a signal to a container's first process by the rule of a PID namespace: its process 1 gets only signals that
- * it handles, and never SIGKILL or SIGSTOP. False when that rule held the signal back.
+ * Sends a signal to a container's first process. Where that is process 1 of a PID namespace it gets only signals that it
+ * handles, and never SIGKILL or SIGSTOP: false when that rule held the signal back.
  */
-export const signalFirst = (pid: number, signal: NodeJS.Signals): boolean => {
-  if (signal === 'SIGKILL' || signal === 'SIGSTOP' || handles(pid, signal) === false) return false;
+export const signalFirst = (pid: number, signal: NodeJS.Signals, isFirst: boolean): boolean => {
+  if (isFirst && isHeldBack(pid, signal)) return false;
   process.kill(pid, signal);
   return true;
 };

@@ -50,7 +50,9 @@ it('probes, ports, env and volumes get their defaults, init containers too', asy
         resources: { limits: { cpu: '1' } },
       }),
     ],
-    initContainers: [container({ name: 'init', startupProbe: { exec: {}, periodSeconds: 1 } })],
+    initContainers: [
+      container({ name: 'init', restartPolicy: 'Always', startupProbe: { exec: {}, periodSeconds: 1 } }),
+    ],
     volumes: [
       { name: 'a', secret: {} },
       { name: 'b', configMap: { name: 'x', defaultMode: 256 } },

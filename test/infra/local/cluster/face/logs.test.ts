@@ -55,6 +55,16 @@ describe('pods/log', () => {
     expect(asked).toContainEqual({ pod: 'two', container: 'side', options });
   });
 
+  it('is there for an ephemeral container too', async () => {
+    const added = await face.call(`${PODS}/two/ephemeralcontainers`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/strategic-merge-patch+json' },
+      body: { spec: { ephemeralContainers: [{ name: 'debug', image: 'busybox:1' }] } },
+    });
+    expect(added.status).toBe(200);
+    expect((await face.call(`${PODS}/two/log?container=debug`)).status).toBe(200);
+  });
+
   it('follows until the reader is gone', async () => {
     const stream = await face.stream(`${PODS}/web/log?follow=true`);
     await vi.waitFor(() => expect(stream.lines).toEqual(['first']));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { createApiServer } from '../../../../../infra/local/cluster/api/server.ts';
+import type { ExecOutput } from '../../../../../infra/local/cluster/api/types.ts';
 import { createLocalClient, type LocalClient } from '../../../../../infra/local/cluster/client.ts';
 import { createImages } from '../../../../../infra/local/cluster/images/images.ts';
 import type { NodeFact } from '../../../../../infra/local/cluster/node/facts.ts';
@@ -19,6 +20,7 @@ import type {
   PodSpec,
 } from '../../../../../shared/model/kubernetes.ts';
 import { CONFIG_MAPS, EVENTS, PODS, type Resource } from '../../../../../shared/model/resources.ts';
+import { sidecarImages } from '../../../../support/sidecarImages.ts';
 
 export const BUSYBOX = 'local/busybox:latest';
 const SECRETS: Resource = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret', namespaced: true };
@@ -53,12 +55,20 @@ export interface Bench {
   secret(name: string, data: Record<string, string>): Promise<void>;
   /** Reasons and messages of the Pod's Events. */
   events(pod: Pod): Promise<string[]>;
+  /** What the node has told about the Pod, of one kind if that is given. */
+  factsOf(pod: Pod, what?: NodeFact['what']): NodeFact[];
+  exec(pod: Pod, container: string, ...command: string[]): Promise<ExecOutput>;
   logs(pod: Pod, container: string, previous?: boolean): Promise<string>;
   close(): Promise<void>;
 }
 
 export const statusOf = (pod: Pod, container: string): ContainerStatus => {
-  const all = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const {
+    initContainerStatuses = [],
+    containerStatuses = [],
+    ephemeralContainerStatuses = [],
+  } = pod.status ?? {};
+  const all = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
   const found = all.find(({ name }) => name === container);
   if (found === undefined) throw new Error(`${pod.metadata.name} has no status of ${container}`);
   return found;
@@ -85,10 +95,11 @@ export const startBench = async (options: Partial<NodeOptions> = {}): Promise<Be
     client,
     clock: systemClock,
     directory: join(directory, 'node'),
-    images: createImages({ sink: directory }),
+    images: createImages({ sink: directory, more: sidecarImages }),
     onFact: (fact) => facts.push(fact),
     log: QUIET,
     relistMilliseconds: 30,
+    delays: { start: 0, restart: 0, ephemeral: 0, teardown: 0 },
     random: () => 0,
     ...options,
   });
@@ -157,6 +168,9 @@ export const startBench = async (options: Partial<NodeOptions> = {}): Promise<Be
         .filter(({ involvedObject }) => (involvedObject as { uid?: string }).uid === pod.metadata.uid)
         .map(({ reason, message }) => `${reason}: ${message}`);
     },
+    factsOf: (pod, what) =>
+      facts.filter((fact) => fact.uid === pod.metadata.uid && (what === undefined || fact.what === what)),
+    exec: (pod, container, ...command) => node.exec(keyOf(pod), container, command),
     async logs(pod, container, previous = false) {
       let text = '';
       for await (const piece of node.logs(keyOf(pod), container, { follow: false, previous })) text += piece;

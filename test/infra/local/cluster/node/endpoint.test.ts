@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Pod } from '../../../../../shared/model/kubernetes.ts';
+import { SIDECARS } from '../../../../support/sidecarImages.ts';
 import { type Bench, SIDECAR, script, startBench } from './bench.ts';
 
 let bench: Bench;
@@ -32,8 +33,27 @@ it('a command runs with the paths and the variables of the container', async () 
   });
 });
 
-it('a program that is not there is a result', async () => {
-  expect(await exec('/no/such/program')).toMatchObject({ exitCode: 127, stdout: '' });
+it.each([
+  ['/no/such/program', 'exec: "/no/such/program": stat /no/such/program: no such file or directory'],
+  ['no-such-program', 'exec: "no-such-program": executable file not found in $PATH'],
+])('a program that is not there, %s, is an error of the container runtime', async (program, complaint) => {
+  await expect(exec(program)).rejects.toMatchObject({
+    code: 500,
+    reason: 'InternalError',
+    message: expect.stringMatching(/^Internal error occurred: error executing command in container: /),
+  });
+  await expect(exec(program)).rejects.toThrow(`unable to start container process: ${complaint}: unknown`);
+});
+
+it.each([
+  [['sh', '-c', 'kill -TERM 1'], 'exec: "sh": executable file not found in $PATH'],
+  [['/bin/sh', '-c', 'kill -TERM 1'], 'exec: "/bin/sh": stat /bin/sh: no such file or directory'],
+  [['kill', '-TERM', '1'], 'exec: "kill": executable file not found in $PATH'],
+])('%j is no command where there is no shell', async (command, complaint) => {
+  const bare = await bench.run({ containers: [{ name: 'bare', image: SIDECARS.noShell }] });
+  await bench.up(bare, 'bare');
+  await expect(bench.exec(bare, 'bare', ...command)).rejects.toThrow(complaint);
+  expect(bench.factsOf(bare, 'signalled')).toEqual([]);
 });
 
 it('a kill that the node does not deliver itself is refused and not run', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { PODS } from '../../../../../shared/model/resources.ts';
+import { SIDECARS } from '../../../../support/sidecarImages.ts';
 import { type Bench, SIDECAR, script, startBench, statusOf } from './bench.ts';
 
 let bench: Bench;
@@ -131,12 +132,8 @@ it('the next container starts only when postStart has returned', async () => {
 });
 
 it.each([
-  [
-    'a native sidecar',
-    { initContainers: [script('n', 'exit 0', { restartPolicy: 'Always' })] },
-    'native sidecar',
-  ],
-  ['a shared process namespace', { shareProcessNamespace: true }, 'spec.shareProcessNamespace'],
+  ['the host network', { hostNetwork: true }, 'spec.hostNetwork'],
+  ['a readiness gate', { readinessGates: [{ conditionType: 'a' }] }, 'spec.readinessGates'],
 ])('a Pod with %s is refused by name', async (_, more, named) => {
   const pod = await bench.run({ containers: [script('a', 'exit 0')], ...more });
   const refused = await bench.until(
@@ -172,5 +169,39 @@ it('a volume that the node does not know is a FailedMount, and the Pod stays Pen
 it('a program that is not there ends the container with 128', async () => {
   const pod = await bench.run({ containers: [script('a', '', { command: ['/no/such/program'] })] });
   const failed = await bench.until(pod, ({ phase }) => phase === 'Failed');
-  expect(statusOf(failed, 'a').state?.terminated).toMatchObject({ exitCode: 128, reason: 'StartError' });
+  expect(statusOf(failed, 'a').state?.terminated).toMatchObject({
+    exitCode: 128,
+    reason: 'StartError',
+    message: expect.stringContaining('stat /no/such/program: no such file or directory'),
+  });
+});
+
+it('a container of the exit image exits 0, whatever its command is', async () => {
+  const image = 'sidecarset-exit:1';
+  const pod = await bench.run({
+    containers: [
+      { name: 'own', image },
+      { name: 'path', image, command: ['/usr/local/agent/run.sh', 'start'] },
+      { name: 'name', image, command: ['sleep'], args: ['1000'] },
+    ],
+  });
+  const ended = await bench.until(pod, ({ phase }) => phase === 'Succeeded');
+  expect(['own', 'path', 'name'].map((name) => statusOf(ended, name).restartCount)).toEqual([0, 0, 0]);
+});
+
+it("an image's own programs are all that can be executed where it has no shell", async () => {
+  const image = SIDECARS.noShell;
+  const pod = await bench.run({
+    containers: [
+      { name: 'absolute', image, command: ['/bin/cat', '/etc/passwd'] },
+      { name: 'searched', image, command: ['sh', '-c', 'true'] },
+      { name: 'own', image },
+    ],
+  });
+  const begun = await bench.up(pod, 'own');
+  const messages = ['absolute', 'searched'].map((name) => statusOf(begun, name).state?.terminated?.message);
+  expect(messages).toEqual([
+    expect.stringContaining('exec: "/bin/cat": stat /bin/cat: no such file or directory'),
+    expect.stringContaining('exec: "sh": executable file not found in $PATH'),
+  ]);
 });

@@ -70,3 +70,20 @@ it('an unknown image that must not be pulled says so', () => {
     waiting: { reason: 'ErrImageNeverPull' },
   });
 });
+
+it.each([
+  'Always',
+  'IfNotPresent',
+  'Never',
+])('a name that is none is never pulled, under the policy %s', (policy) => {
+  const gate = new StartGate(images);
+  const message =
+    'Failed to apply default image tag "sidecarset.io/Ended": couldn\'t parse image name "sidecarset.io/Ended": ' +
+    'invalid reference format: repository name (Ended) must be lowercase';
+  for (const at of [0, 1, 20])
+    expect(gate.pass(pod, container('sidecarset.io/Ended', policy), undefined, later(at))).toEqual({
+      kind: 'closed',
+      waiting: { reason: 'InvalidImageName', message },
+      note: { type: 'warning', reason: 'InspectFailed', message },
+    });
+});

@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
-import { containerRefusal, volumeRefusal } from '../../../../../../infra/local/cluster/node/pod/refusals.ts';
-import type { Container, Volume } from '../../../../../../shared/model/kubernetes.ts';
+import {
+  containerRefusal,
+  podRefusal,
+  volumeRefusal,
+} from '../../../../../../infra/local/cluster/node/pod/refusals.ts';
+import type { Container, PodSpec, Volume } from '../../../../../../shared/model/kubernetes.ts';
 
 it.each<[string, Partial<Container> & Record<string, unknown>]>([
   ['readinessProbe.tcpSocket', { readinessProbe: { tcpSocket: { port: 1 } } }],
@@ -19,6 +23,25 @@ it.each<[string, Partial<Container> & Record<string, unknown>]>([
   const refusal = containerRefusal({ name: 'a', ...container });
   expect(refusal).toContain(named);
   expect(refusal).toContain('is not supported by the local node');
+});
+
+it('a container that is nothing but a signal, which the node sends itself, is fine', () => {
+  const killer = { name: 'a', command: ['kill', '-TERM', '1'] };
+  expect(containerRefusal(killer)).toContain('"kill -TERM 1"');
+  expect(containerRefusal(killer, true)).toBeUndefined();
+});
+
+it.each<[string | undefined, Partial<PodSpec> & Record<string, unknown>]>([
+  ['spec.hostNetwork', { hostNetwork: true }],
+  ['spec.hostIPC', { hostIPC: true }],
+  ['restartPolicy of container main', { containers: [{ name: 'main', restartPolicy: 'Never' }] }],
+  ['restartPolicy Never of init container i', { initContainers: [{ name: 'i', restartPolicy: 'Never' }] }],
+  [undefined, { initContainers: [{ name: 'i', restartPolicy: 'Always' }, { name: 'j' }] }],
+  [undefined, { shareProcessNamespace: true }],
+  [undefined, { hostPID: true }],
+])('a Pod with %s, if that is anything, is refused by it', (named, spec) => {
+  const pod = { metadata: { name: 'web' }, spec: { containers: [{ name: 'main' }], ...spec } };
+  expect(podRefusal(pod)).toBe(named && `${named} is not supported by the local node`);
 });
 
 it('probes and hooks that execute, and a hook that sleeps, are fine', () => {

@@ -1,37 +1,6 @@
 import { expect, it } from 'vitest';
-import { podStatus, type StatusInput } from '../../../../../../infra/local/cluster/node/pod/status.ts';
-import type { PodSpec } from '../../../../../../shared/model/kubernetes.ts';
-import { later, run, snapshot, T0 } from './views.ts';
-
-type Given = Partial<Omit<StatusInput, 'pod'>> & { spec?: Partial<PodSpec> };
-
-const verdict = ({ spec, ...more }: Given) =>
-  podStatus({
-    pod: {
-      metadata: { name: 'web', generation: 3 },
-      spec: {
-        restartPolicy: 'Never',
-        containers: [
-          { name: 'main', image: 'app:1' },
-          { name: 'side', image: 'app:1' },
-        ],
-        ...spec,
-      },
-    },
-    snapshot: snapshot({}),
-    waiting: new Map(),
-    started: new Set(['m', 's']),
-    ready: new Set(['m', 's']),
-    over: false,
-    podIp: '10.244.0.2',
-    startTime: T0,
-    before: {},
-    now: later(60),
-    ...more,
-  });
-
-const main = (exitCode?: number) => run(exitCode, { id: 'm' });
-const side = (exitCode?: number) => run(exitCode, { id: 's' });
+import { done, type Given, main, side, verdict } from './verdict.ts';
+import { run, snapshot } from './views.ts';
 
 it.each<[string, Given, string]>([
   ['nothing has started', {}, 'Pending'],
@@ -74,8 +43,6 @@ it.each<[string, Given, string]>([
 ])('when %s the phase is %s', (_, given, phase) => {
   expect(verdict(given).phase).toBe(phase);
 });
-
-const done = { snapshot: snapshot({ main: main(0), side: side(0) }) };
 
 it('a terminal phase is held back until the Pod is over', () => {
   const before = { phase: 'Running' as const };
@@ -193,24 +160,4 @@ it("a condition's lastTransitionTime moves only with its status", () => {
     status: 'False',
     lastTransitionTime: '2026-08-20T10:01:00Z',
   });
-});
-
-it('says of an ephemeral container that it is not run, and lets the others be', () => {
-  const { status, phase } = verdict({
-    spec: { ephemeralContainers: [{ name: 'debug', image: 'busybox' }] },
-    snapshot: snapshot({ main: main(), side: side() }),
-  });
-  expect(phase).toBe('Running');
-  expect(status.ephemeralContainerStatuses).toMatchObject([
-    {
-      name: 'debug',
-      image: 'busybox',
-      state: {
-        waiting: {
-          reason: 'NotSupported',
-          message: 'an ephemeral container is not supported by the local node',
-        },
-      },
-    },
-  ]);
 });
