@@ -50,8 +50,17 @@ export default {
     forbid(
       'local-machine-has-no-cheat-sheet',
       'The local machine reaches functions through serverless.yml, and decisions (but for label selectors) not at all.',
-      { path: '^infra/' },
+      { path: '^infra/', pathNot: '^infra/exit-image/' },
       { path: '^functions/|^shared/(core/(?!labels/)|lambda/)|^(cli|test)/' },
+    ),
+    forbid(
+      'exit-image-is-bytes',
+      'The exit image is made of manifests alone: no file, no network.',
+      { path: '^infra/exit-image/' },
+      {
+        pathNot:
+          '^infra/exit-image/|^shared/(model|core|contracts)/|^node_modules/modern-tar/|^(node:)?(crypto|path|zlib)$',
+      },
     ),
     forbid(
       'admission-starts-fast',
