@@ -4,12 +4,13 @@ import { delimiter, join } from 'node:path';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { ClusterError } from '../shared/io/ports.ts';
+import { STRATEGIES, type Strategy } from '../shared/model/strategy.ts';
 import { openCluster, type UserCluster } from './cluster.ts';
+import { buildExitImage, type ExitImageOptions } from './exitImage.ts';
 import { EXIT, UserFacingError } from './failure.ts';
 import { dryRun } from './install/dryRun.ts';
 import { type EndpointOptions, readEndpoint } from './install/endpoint.ts';
 import { installChecked } from './install/install.ts';
-import { STRATEGIES, type Strategy } from './install/plan.ts';
 import { readStatus } from './install/status.ts';
 import { redact } from './install/text/redact.ts';
 import { uninstall } from './install/uninstall.ts';
@@ -48,8 +49,6 @@ const run = (place: Place, work: (cluster: UserCluster) => Promise<number>): Pro
     }
   });
 
-const NOT_READ_YET = 'strategy: written; the functions do not read it yet, they are all "compatible"';
-
 const runInstall = (options: Install): Promise<void> =>
   run(options, async (cluster) => {
     const endpoint = await readEndpoint(options, process.env);
@@ -60,7 +59,6 @@ const runInstall = (options: Install): Promise<void> =>
       return EXIT.ok;
     }
     await installChecked(cluster, { ...options, endpoint, signal: interruptionSignal(), say });
-    if (options.strategy !== undefined) say(NOT_READ_YET);
     say(pc.green('installed'));
     return EXIT.ok;
   });
@@ -82,6 +80,12 @@ const runStatus = (options: Place): Promise<void> =>
     for (const { name, ok, detail } of findings)
       say(`${ok ? pc.green('ok  ') : pc.red('FAIL')}  ${name.padEnd(16)}  ${detail}`);
     return findings.every(({ ok }) => ok) ? EXIT.ok : EXIT.checkFailed;
+  });
+
+const runExitImage = (options: ExitImageOptions): Promise<void> =>
+  runCommand(async () => {
+    await buildExitImage(options, console.log);
+    return EXIT.ok;
   });
 
 const program = new Command('sidecarset').description(
@@ -120,5 +124,18 @@ command('uninstall', 'Takes webhooks and rights out of the cluster. SidecarSets 
 command('status', 'Says what is installed and whether it answers; exit code 1 if something is wrong.').action(
   runStatus,
 );
+
+program
+  .command('exit-image')
+  .description('Builds the image that ends sidecars, for KRUISE_TERMINATE_SIDECAR_WHEN_JOB_EXIT_WITH_IMAGE.')
+  .requiredOption(
+    '-f, --filename <file>',
+    'manifests with these sidecars; more than once for more files, - for standard input',
+    (file: string, files: string[] = []) => [...files, file],
+  )
+  .option('-o, --output <file>', 'where the archive goes', 'exit.tar')
+  .option('--name <reference>', "the image's name (default: the names in the manifests)")
+  .allowExcessArguments(false)
+  .action(runExitImage);
 
 await program.parseAsync();

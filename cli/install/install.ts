@@ -1,6 +1,7 @@
 /** Makes a cluster call the functions at an endpoint. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { CUSTOM_RESOURCE_DEFINITIONS } from '../../shared/model/resources.ts';
+import type { Strategy } from '../../shared/model/strategy.ts';
 import type { UserCluster } from '../cluster.ts';
 import { UserFacingError } from '../failure.ts';
 import type { Manifest } from '../manifests.ts';
@@ -11,7 +12,7 @@ import { decideOpenKruise } from './openkruise/decide.ts';
 import { findOpenKruise } from './openkruise/find.ts';
 import { migrateStorage } from './openkruise/migrate.ts';
 import { ownDefinition, replaceDefinition } from './openkruise/takeOver.ts';
-import { planOf, type Step, type StepName, type Strategy } from './plan.ts';
+import { planOf, type Step, type StepName } from './plan.ts';
 import { endpointFault, requireInject } from './probe/probe.ts';
 import { type Endpoint, renderManifests } from './render.ts';
 import { rollBack } from './rollback.ts';
@@ -21,7 +22,7 @@ import { type Verification, verifyPods, verifySidecarSets } from './verify.ts';
 
 export interface InstallOptions {
   endpoint: Endpoint;
-  /** Absent: what the cluster has stays. */
+  /** Of SidecarSets that do not say it themselves. Absent: what the cluster has stays. */
   strategy?: Strategy;
   /** Takes OpenKruise's place where it rests. */
   adopt?: boolean;

@@ -1,5 +1,6 @@
 /** What is applied when. Pure. */
-import { SYSTEM_NAMESPACE } from '../../shared/model/names.ts';
+import { CONFIG_MAP_OWN, KEY_STRATEGY, SYSTEM_NAMESPACE } from '../../shared/model/names.ts';
+import type { Strategy } from '../../shared/model/strategy.ts';
 import type { Manifest } from '../manifests.ts';
 
 /** In the order of installation: each needs those before it. Observe is last: it says what happens to everything else. */
@@ -20,12 +21,6 @@ export interface Step {
   manifests: Manifest[];
 }
 
-/** How sidecars are started and ended where the SidecarSet itself does not say. */
-export const STRATEGIES = ['native', 'compatible'] as const;
-export type Strategy = (typeof STRATEGIES)[number];
-
-export const CONFIGURATION = 'sidecarset-config';
-
 const stepOf = ({ kind, metadata }: Manifest): StepName => {
   if (kind === 'Namespace') return 'namespace';
   if (kind === 'CustomResourceDefinition') return 'definition';
@@ -39,11 +34,11 @@ const configuration = (strategy: Strategy): Manifest =>
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: {
-      name: CONFIGURATION,
+      name: CONFIG_MAP_OWN,
       namespace: SYSTEM_NAMESPACE,
       labels: { 'app.kubernetes.io/part-of': 'sidecarset-serverless' },
     },
-    data: { strategy },
+    data: { [KEY_STRATEGY]: strategy },
   }) as Manifest;
 
 /** Steps without a manifest are left out; without a strategy the configuration in the cluster stays as it is. */

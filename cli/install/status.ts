@@ -1,7 +1,8 @@
 /** What is installed in a cluster, and whether it works. Reads only. */
+import { defaultStrategy } from '../../shared/core/injection/strategy.ts';
 import { isRecord } from '../../shared/model/json.ts';
-import type { KubernetesObject } from '../../shared/model/kubernetes.ts';
-import { SYSTEM_NAMESPACE } from '../../shared/model/names.ts';
+import type { ConfigMap, KubernetesObject } from '../../shared/model/kubernetes.ts';
+import { CONFIG_MAP_OWN, SYSTEM_NAMESPACE } from '../../shared/model/names.ts';
 import { CONFIG_MAPS, CUSTOM_RESOURCE_DEFINITIONS } from '../../shared/model/resources.ts';
 import type { UserCluster } from '../cluster.ts';
 import type { Manifest } from '../manifests.ts';
@@ -9,7 +10,7 @@ import { conversionStrategy } from './definition.ts';
 import { loadManifests } from './load.ts';
 import { DEFINITION, findOpenKruise, type OpenKruise } from './openkruise/find.ts';
 import { isOurs } from './ours.ts';
-import { CONFIGURATION, planOf, type StepName } from './plan.ts';
+import { planOf, type StepName } from './plan.ts';
 import { endpointFault, hostOf } from './probe/probe.ts';
 import type { Endpoint } from './render.ts';
 
@@ -100,10 +101,11 @@ const endpointFinding = async (webhooks: KubernetesObject[]): Promise<Finding> =
   return { name, ok: fault === undefined, detail: fault ?? `${hostOf(endpoint)} answers this machine` };
 };
 
-const strategyOf = async (cluster: UserCluster): Promise<string> => {
-  const key = { namespace: SYSTEM_NAMESPACE, name: CONFIGURATION };
-  const map = await cluster.get<KubernetesObject & { data?: Record<string, string> }>(CONFIG_MAPS, key);
-  return map?.data?.['strategy'] ?? 'none set';
+const strategyFinding = (map: ConfigMap | undefined): Finding => {
+  const { strategy, unknown } = defaultStrategy(map);
+  const isKnown = unknown === undefined;
+  const detail = isKnown ? strategy : `${strategy}: ${JSON.stringify(unknown)} means nothing`;
+  return { name: 'default strategy', ok: isKnown, detail };
 };
 
 const kruiseFinding = ({ managers, webhooks }: OpenKruise): Finding => ({
@@ -127,7 +129,7 @@ export const readStatus = async (cluster: UserCluster): Promise<Finding[]> => {
     presenceFinding('webhooks', webhooks),
     await endpointFinding(webhooks.found),
     presenceFinding('rights', await presence(cluster, manifestsOf('rights'))),
-    { name: 'default strategy', ok: true, detail: await strategyOf(cluster) },
+    strategyFinding(await cluster.get(CONFIG_MAPS, { namespace: SYSTEM_NAMESPACE, name: CONFIG_MAP_OWN })),
     kruiseFinding(await findOpenKruise(cluster)),
   ];
 };

@@ -60,6 +60,13 @@ const codeOf = (injection: Injection): Code => {
   }
 };
 
+/** Whose Pods are made by a controller never sees the answer's warnings: the log keeps them. */
+const said = (injection: Injection): { sets?: string[]; warnings?: string[] } => {
+  if (injection.kind !== 'injected') return {};
+  const { sets, warnings } = injection;
+  return { sets, ...(warnings.length > 0 && { warnings }) };
+};
+
 const answer = (request: AdmissionRequest<Pod>, injection: Injection): AdmissionReview => {
   switch (injection.kind) {
     case 'injected':
@@ -94,7 +101,7 @@ export const createInject = (ports: InjectPorts) => {
       code: codeOf(injection),
       namespace: request.namespace,
       name: request.object?.metadata.name || request.object?.metadata.generateName,
-      sets: injection.kind === 'injected' ? injection.sets : undefined,
+      ...said(injection),
       dryRun: request.dryRun,
     });
     return answer(request, injection);

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { Platform } from '../../shared/core/injection/native.ts';
 import type { ControllerRevision, Pod, StatusCause } from '../../shared/model/kubernetes.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
 
@@ -12,6 +13,8 @@ export interface Given {
   sidecarSets: SidecarSet[];
   revisions: ControllerRevision[];
   namespaceLabels: Record<string, string>;
+  /** Absent: Kubernetes 1.34, and sets are injected as compatible unless they say it otherwise. */
+  platform?: Platform;
 }
 
 export type Expected =

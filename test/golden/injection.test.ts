@@ -29,6 +29,7 @@ const inject = (pod: Pod, given: Given) => {
     random: () => 0,
     digest: sha256Hex,
     compileRegex,
+    platform: given.platform ?? { strategy: 'compatible', serverVersion: { major: 1, minor: 34 } },
   };
   const sets = given.sidecarSets.map((set) => withDefaults(set, sha256Hex));
   const injection = injectPod(pod, sets, context);

@@ -15,11 +15,13 @@ import { type Compiled, compileSet } from './compile.ts';
 import { withLaunchOrder } from './launchOrder.ts';
 import { whyLeftAlone } from './leftAlone.ts';
 import { markManaged } from './managed.ts';
+import { COMPATIBLE, type Platform, startNatively } from './native.ts';
 import { patchPodMetadata } from './podMetadata.ts';
 import { type Choice, chooseRevision } from './revisionChoice.ts';
 import { selectSidecarSets } from './select.ts';
 import { addSidecars, namesInPod } from './sidecars.ts';
 import { withSizes } from './sizes.ts';
+import { strategyWarnings } from './strategy.ts';
 
 export interface InjectionContext {
   /** Of the request: the Pod in it may name none yet. */
@@ -36,6 +38,8 @@ export interface InjectionContext {
   digest: Digest;
   /** Called only for patterns of selected sets that need it. */
   compileRegex: CompileRegex;
+  /** {@link COMPATIBLE} without it. */
+  platform?: Platform;
   /** {@link compileSet}, or one that remembers. */
   compile?: (stored: SidecarSet) => Compiled;
 }
@@ -121,7 +125,7 @@ const holds = (pod: Pod, set: SidecarSet, { hashes }: Recorded): boolean => {
 const withSets = (
   pod: Pod,
   selected: Chosen[],
-  { now, compileRegex }: InjectionContext,
+  { now, compileRegex, platform = COMPATIBLE }: InjectionContext,
 ): Injected | Refusal => {
   const nothing: Injected = { kind: 'injected', pod, warnings: [], sets: [] };
   if (selected.length === 0) return nothing;
@@ -140,10 +144,15 @@ const withSets = (
   if (sized.kind === 'refused') return refusedInjection('InjectionResourcesImpossible', sized.causes);
   const patched = patchPodMetadata(pod, missing);
   if (patched.kind === 'refused') return refusedInjection('InjectionMetadataUnmergeable', patched.causes);
-  const { pod: changed, warnings } = addSidecars(patched.pod, sized.sets);
+  const added = addSidecars(patched.pod, sized.sets);
+  const { pod: changed, warnings } = startNatively(added.pod, patched.pod, missing, platform);
   const annotations = injectionAnnotations(changed, missing, record, now);
-  const injected = { ...changed, metadata: { ...changed.metadata, annotations } };
-  return { kind: 'injected', pod: injected, warnings, sets: missing.map(({ metadata }) => metadata.name) };
+  return {
+    kind: 'injected',
+    pod: { ...changed, metadata: { ...changed.metadata, annotations } },
+    sets: missing.map(({ metadata }) => metadata.name),
+    warnings: [...added.warnings, ...strategyWarnings(missing, platform.strategy), ...warnings],
+  };
 };
 
 /**

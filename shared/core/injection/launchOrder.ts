@@ -1,9 +1,9 @@
 /** The start order of a Pod's containers: a barrier variable that can't be resolved until the container's level opens. */
 import type { Container, EnvVar, Pod, StatusCause } from '../../model/kubernetes.ts';
-import { ANNOTATION_LAUNCH_PRIORITY, ENV_BARRIER, ENV_PRIORITY } from '../../model/names.ts';
-import { barrierKey, barrierName } from '../resources/barrier.ts';
+import { ENV_BARRIER } from '../../model/names.ts';
+import { barrierKey, barrierName, barriers } from '../resources/barrier.ts';
 import { safeRandom } from '../revision/safeEncode.ts';
-import { invalid } from '../validation/cause.ts';
+import { startPriorities, unreadablePriorities } from './priorities.ts';
 
 export type LaunchOrder =
   | { kind: 'ordered' | 'unordered'; pod: Pod }
@@ -12,47 +12,23 @@ export type LaunchOrder =
 const PREFIX = 58;
 const SUFFIX = 5;
 
-const priorityOf = ({ value = '' }: EnvVar): number | undefined => {
-  const priority = /^[+-]?\d+$/.test(value) ? Number(value) : Number.NaN;
-  // No negative zero: it would be written as a level of its own.
-  return Number.isSafeInteger(priority) ? priority + 0 : undefined;
-};
-
-const isPriority = ({ name }: EnvVar): boolean => name === ENV_PRIORITY;
-
-const unreadable = (container: Container, at: number): StatusCause[] =>
-  (container.env ?? []).flatMap((variable, index) =>
-    isPriority(variable) && priorityOf(variable) === undefined
-      ? [
-          invalid(
-            `spec.containers[${at}].env[${index}]`,
-            `${ENV_PRIORITY} must be a whole number, given literally`,
-          ),
-        ]
-      : [],
-  );
-
-/** Of duplicates the last counts. */
-const priority = (container: Container): number => {
-  const variable = container.env?.findLast(isPriority);
-  return (variable && priorityOf(variable)) ?? 0;
-};
-
-/** By position in the list under `Ordered`, else by each container's own variable. */
-const priorities = (pod: Pod): number[] =>
-  isOrdered(pod)
-    ? pod.spec.containers.map((_, index) => 0 - index)
-    : pod.spec.containers.map((container) => priority(container));
-
-const isOrdered = ({ metadata }: Pod): boolean =>
-  metadata.annotations?.[ANNOTATION_LAUNCH_PRIORITY] === 'Ordered';
-
 /** The ConfigMap carries the Pod's name, so the Pod needs one now. */
 const named = (pod: Pod, random: () => number): Pod => {
   const { name, generateName } = pod.metadata;
   if (name || !generateName) return pod;
   const generated = generateName.slice(0, PREFIX) + safeRandom(SUFFIX, random);
   return { ...pod, metadata: { ...pod.metadata, name: generated } };
+};
+
+/**
+ * What a first call has written stays. A Pod that comes with a name may have had a namesake, whose ConfigMap with its
+ * open levels may still be there: it gets one of its own. Where the name is made up, OpenKruise's.
+ */
+const configMapFor = (given: Pod, owner: Pod, random: () => number): string => {
+  const [written] = barriers(owner);
+  if (written) return written.configMap;
+  const { name } = given.metadata;
+  return barrierName(owner.metadata.name, name ? safeRandom(SUFFIX, random) : undefined);
 };
 
 const withBarrier = (container: Container, configMap: string, level: number): Container => {
@@ -70,17 +46,18 @@ const withBarrier = (container: Container, configMap: string, level: number): Co
  * The Pod with a barrier in every container, if their priorities differ; a Pod of one container has no order.
  * Init containers start before anyway. A priority that is no whole number (or comes from elsewhere) is refused.
  *
- * @param random yields a number in [0, 1); for the name of a Pod that has only `generateName`
+ * @param random yields a number in [0, 1); for the name of a Pod that has only `generateName`, or
+ *   the barrier of one that comes with a name
  */
 export const withLaunchOrder = (pod: Pod, random: () => number): LaunchOrder => {
   const { containers } = pod.spec;
   if (containers.length <= 1) return { kind: 'unordered', pod };
-  const causes = isOrdered(pod) ? [] : containers.flatMap(unreadable);
+  const causes = unreadablePriorities(pod);
   if (causes.length > 0) return { kind: 'refused', causes };
-  const levels = priorities(pod);
+  const levels = startPriorities(pod);
   if (new Set(levels).size === 1) return { kind: 'unordered', pod };
   const owner = named(pod, random);
-  const configMap = barrierName(owner.metadata.name);
+  const configMap = configMapFor(pod, owner, random);
   const ordered = containers.map((container, index) => withBarrier(container, configMap, levels[index] ?? 0));
   return { kind: 'ordered', pod: { ...owner, spec: { ...owner.spec, containers: ordered } } };
 };

@@ -1,5 +1,7 @@
 import type { Container, Pod } from '../../model/kubernetes.ts';
+import { ENV_INJECTED } from '../../model/names.ts';
 import type { SidecarContainer, SidecarSet, SidecarSetSpec } from '../../model/sidecarset.ts';
+import { switchedOn } from '../resources/pod.ts';
 import { isNativeSidecar } from '../revision/hash.ts';
 import { injectedContainer } from './container.ts';
 import { isHotUpgraded, twinAnnotations, twinNames, twins } from './hotUpgrade.ts';
@@ -54,10 +56,25 @@ const initContainers = (pod: Pod, sets: SidecarSet[]): Container[] =>
   );
 
 /**
+ * A Pod that was made from another one's manifest may hold a plain sidecar of an older version as a native one: as in its
+ * own list, the new one takes its place.
+ */
+const withoutFormer = (pod: Pod, sets: SidecarSet[]): Pod => {
+  const names = new Set(containersOf(sets, 'containers').map(({ name }) => name));
+  const { initContainers = [], ...spec } = pod.spec;
+  const kept = initContainers.filter(
+    (container) => !names.has(container.name) || !switchedOn(container, ENV_INJECTED),
+  );
+  if (kept.length === initContainers.length) return pod;
+  return { ...pod, spec: { ...spec, ...(kept.length > 0 && { initContainers: kept }) } };
+};
+
+/**
  * The Pod with the containers, volumes, pull secrets and hot-upgrade annotations of the sets, in their order; init
  * containers are sorted by name over all sets, as in OpenKruise. Warnings say which volumes were not taken.
  */
-export const addSidecars = (pod: Pod, sets: SidecarSet[]): { pod: Pod; warnings: string[] } => {
+export const addSidecars = (given: Pod, sets: SidecarSet[]): { pod: Pod; warnings: string[] } => {
+  const pod = withoutFormer(given, sets);
   const containers = placed(containersOf(sets, 'containers'), pod, false);
   const inits = initContainers(pod, sets);
   const { volumes, warnings } = mergeVolumes(pod, sets);

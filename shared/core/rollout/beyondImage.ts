@@ -5,7 +5,6 @@ import type { ControllerRevision, Pod } from '../../model/kubernetes.ts';
 import { ANNOTATION_BEYOND_IMAGE, ANNOTATION_HASH } from '../../model/names.ts';
 import type { SidecarContainer, SidecarSet } from '../../model/sidecarset.ts';
 import type { WaitingReason } from '../../model/waiting.ts';
-import { allContainers } from '../resources/pod.ts';
 import { SIDECAR_CONTAINER } from '../revision/containerShape.ts';
 import { goJson } from '../revision/goJson.ts';
 import { readPodHashes } from '../revision/podHashes.ts';
@@ -99,9 +98,9 @@ export interface ResizePatch {
 export const resizePatch = (set: SidecarSet, pod: Pod): ResizePatch | undefined => {
   const { uid, resourceVersion } = pod.metadata;
   const spec: ResizePatch['spec'] = {};
-  for (const { list: part, sidecar } of coldSidecars(set)) {
+  for (const { list: part, sidecar, container } of coldSidecars(set, pod)) {
     const { name, resources, resourcesPolicy } = sidecar;
-    const inPod = allContainers(pod).find((container) => container.name === name)?.resources;
+    const inPod = container.resources;
     const wanted = {
       ...inPod,
       limits: { ...inPod?.limits, ...resources?.limits },

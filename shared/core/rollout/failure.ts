@@ -2,9 +2,9 @@
 import type { ContainerStatus, Pod } from '../../model/kubernetes.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
 import { barriers } from '../resources/barrier.ts';
-import { allContainerStatuses } from '../resources/pod.ts';
+import { allContainerStatuses, containerStatus } from '../resources/pod.ts';
 import { hasSeenSpec, isConsistent } from './consistent.ts';
-import { sidecarNames } from './sidecars.ts';
+import { isNative, sidecarNames } from './sidecars.ts';
 
 export interface Failure {
   container: string;
@@ -18,6 +18,17 @@ const STARTING: readonly string[] = ['ContainerCreating', 'PodInitializing'];
 
 /** Characters of a kubelet's message that are passed on. */
 const MESSAGE_LIMIT = 200;
+
+/** The Pod has run to completion: its node stops the native sidecars, and how they end counts for nothing. */
+const isOver = (pod: Pod): boolean => {
+  const { restartPolicy = 'Always', containers } = pod.spec;
+  return containers.every(({ name }) => {
+    const exitCode = containerStatus(pod, name)?.state?.terminated?.exitCode;
+    return restartPolicy === 'Never'
+      ? exitCode !== undefined
+      : restartPolicy === 'OnFailure' && exitCode === 0;
+  });
+};
 
 /** It has ended badly: not one of the old version, which an upgrade ends however it likes. */
 const ended = ({ name, state }: ContainerStatus, isSuccessor: boolean): Failure[] => {
@@ -42,7 +53,8 @@ export const failureOf = (set: SidecarSet, pod: Pod): Failure | undefined => {
   const own = sidecarNames(set);
   // Also once the level is open: the kubelet looks again when it gets to it.
   const waitsForLevel = (name: string): boolean => barriers(pod).some(({ container }) => container === name);
-  const isSuccessor = (name: string): boolean => !own.includes(name) || isConsistent(set, pod, [name]);
+  const isSuccessor = (name: string): boolean =>
+    isNative(pod, name) && isOver(pod) ? false : !own.includes(name) || isConsistent(set, pod, [name]);
   const failures = allContainerStatuses(pod).flatMap((status) => [
     ...ended(status, isSuccessor(status.name)),
     ...stuck(status, waitsForLevel(status.name)),

@@ -10,7 +10,7 @@ import { parseRecord } from '../resources/json.ts';
 import { containerStatus, isReady } from '../resources/pod.ts';
 import { asMaps, goJson } from '../revision/goJson.ts';
 import { isConsistent } from './consistent.ts';
-import { hotSidecars, sidecarNames } from './sidecars.ts';
+import { coldSidecars, hotSidecars, sidecarNames } from './sidecars.ts';
 import { isUpgradable } from './updated.ts';
 
 export interface ContainerImage {
@@ -86,7 +86,8 @@ export const isFlipDue = (set: SidecarSet, pod: Pod): boolean => {
   if (!migrating.every(({ working }) => runsWell(set, pod, working))) return false;
   if (pod.status?.phase === 'Running' && isReady(pod)) return true;
   const empty = new Set(hotSidecars(set).map(emptyImage));
-  return pod.spec.containers.every(
+  const cold = coldSidecars(set, pod).map(({ container }) => container);
+  return [...pod.spec.containers, ...cold].every(
     ({ name, image = '' }) =>
       empty.has(image) || leaving.includes(name) || containerStatus(pod, name)?.ready === true,
   );

@@ -4,13 +4,14 @@ import type { SidecarSet } from '../../model/sidecarset.ts';
 import { isHotUpgraded, twinNames } from '../injection/hotUpgrade.ts';
 import { isEmptySelector, selects } from '../labels/selector.ts';
 import { injectedSets, isTerminal } from '../resources/pod.ts';
+import { hasSidecar } from './sidecars.ts';
 
-const holdsContainers = (set: SidecarSet, pod: Pod): boolean => {
-  const names = new Set(pod.spec.containers.map(({ name }) => name));
-  return (set.spec.containers ?? []).every((sidecar) =>
-    (isHotUpgraded(sidecar) ? twinNames(sidecar.name) : [sidecar.name]).every((name) => names.has(name)),
+const holdsContainers = (set: SidecarSet, pod: Pod): boolean =>
+  (set.spec.containers ?? []).every((sidecar) =>
+    (isHotUpgraded(sidecar) ? twinNames(sidecar.name) : [sidecar.name]).every((name) =>
+      hasSidecar(pod, name),
+    ),
   );
-};
 
 const isSelected = ({ spec: { selector } }: SidecarSet, pod: Pod): boolean =>
   !!selector && !isEmptySelector(selector) && selects(selector, pod.metadata.labels);

@@ -8,7 +8,6 @@ import {
 import type { SidecarSet } from '../../model/sidecarset.ts';
 import { wholeSeconds } from '../../model/time.ts';
 import { patchPodMetadata } from '../injection/podMetadata.ts';
-import { allContainers } from '../resources/pod.ts';
 import { listedSidecars, type PodHash, podHashesText, readPodHashes } from '../revision/podHashes.ts';
 import { type ContainerImage, flip, hotUpgrade } from './hotUpgrade.ts';
 import { coldSidecars, type List, sidecarNames } from './sidecars.ts';
@@ -24,11 +23,9 @@ type Images = Record<List, ContainerImage[]>;
 
 const coldImages = (set: SidecarSet, pod: Pod): Images => {
   const images: Images = { initContainers: [], containers: [] };
-  for (const { list, sidecar } of coldSidecars(set)) {
+  for (const { list, sidecar, container } of coldSidecars(set, pod)) {
     const { name, image } = sidecar;
-    const inPod = allContainers(pod).find((container) => container.name === name);
-    if (inPod !== undefined && image !== undefined && inPod.image !== image)
-      images[list].push({ name, image });
+    if (image !== undefined && container.image !== image) images[list].push({ name, image });
   }
   return images;
 };

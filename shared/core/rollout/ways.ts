@@ -3,6 +3,7 @@ import type { ControllerRevision, Pod } from '../../model/kubernetes.ts';
 import {
   ANNOTATION_HASH,
   ANNOTATION_HASH_WITHOUT_IMAGE,
+  ANNOTATION_TERMINATION,
   ANNOTATION_UPGRADE_JOBS,
 } from '../../model/names.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
@@ -25,9 +26,14 @@ const hasReadableHashes = (pod: Pod): boolean => HASHES.every((key) => readPodHa
 /** The webhook merges into the annotations of a fresh Pod, too: a recreation would not help. */
 const isMergeable = (set: SidecarSet, pod: Pod): boolean => patchPodMetadata(pod, [set]).kind === 'patched';
 
-/** An upgrade restarts a container: a failed pull ends it for good under Never, and a Job counts restarts under OnFailure. */
-const mayRestart = ({ metadata }: SidecarSet, { spec }: Pod): boolean =>
-  (spec.restartPolicy ?? 'Always') === 'Always' || metadata.annotations?.[ANNOTATION_UPGRADE_JOBS] === 'true';
+/**
+ * An upgrade restarts a container: a failed pull ends it for good under Never, and a Job counts restarts under OnFailure.
+ * Once the sidecars are being ended an image would bring them back.
+ */
+const mayRestart = ({ metadata }: SidecarSet, pod: Pod): boolean =>
+  (pod.spec.restartPolicy ?? 'Always') === 'Always' ||
+  (metadata.annotations?.[ANNOTATION_UPGRADE_JOBS] === 'true' &&
+    pod.metadata.annotations?.[ANNOTATION_TERMINATION] === undefined);
 
 /** Whether `updateStrategy.selector`, if there is one, lets the Pod be upgraded. */
 export const isChosen = ({ spec: { updateStrategy } }: SidecarSet, { metadata }: Pod): boolean =>

@@ -10,6 +10,7 @@ import { validatePodMetadata } from './podMetadata.ts';
 import { validateNamedRevision, validateRevision } from './revision.ts';
 import { validateRollout } from './rollout.ts';
 import { validateSelector } from './selectors.ts';
+import { validateStrategy } from './strategy.ts';
 import { validateWhitelist } from './whitelist.ts';
 
 const NAME = /^[A-Za-z0-9-]{1,63}$/;
@@ -38,6 +39,7 @@ const resourcesPolicies = ({ spec }: SidecarSet, compile: CompileRegex): StatusC
 /** Every reason to refuse a defaulted SidecarSet by itself; empty if there is none. */
 export const validateSidecarSet = (set: SidecarSet, compile: CompileRegex): StatusCause[] => [
   ...metadata(set),
+  ...validateStrategy(set),
   ...selectors(set),
   ...validateCanary(set),
   ...validateRevision(set),

@@ -3,6 +3,7 @@ import type { SidecarSet, UpdateStrategy } from '../../model/sidecarset.ts';
 import { resourcesPolicyWarnings } from '../resources/policy/validate.ts';
 import { conflicts } from './conflicts.ts';
 import { secretWarnings } from './secretValues.ts';
+import { strategyWarnings } from './strategy.ts';
 
 const isSet = (partition: UpdateStrategy['partition']): boolean =>
   typeof partition === 'string' || (partition ?? 0) !== 0;
@@ -19,6 +20,7 @@ const partitionWithSelector = ({ spec: { updateStrategy } }: SidecarSet): string
 /** @param sets all SidecarSets of the cluster */
 export const validationWarnings = (set: SidecarSet, sets: SidecarSet[]): string[] => [
   ...partitionWithSelector(set),
+  ...strategyWarnings(set),
   ...(['initContainers', 'containers'] as const).flatMap((list) =>
     (set.spec[list] ?? []).flatMap((container, index) =>
       resourcesPolicyWarnings(container, `spec.${list}[${index}]`),

@@ -9,7 +9,16 @@ import { install, installChecked } from '../../../cli/install/install.ts';
 import { readStatus } from '../../../cli/install/status.ts';
 import { uninstall } from '../../../cli/install/uninstall.ts';
 import { startCluster } from '../../../infra/local/cluster/cluster.ts';
-import { CUSTOM_RESOURCE_DEFINITIONS, NAMESPACES } from '../../../shared/model/resources.ts';
+import type { Pod } from '../../../shared/model/kubernetes.ts';
+import {
+  CONFIG_MAPS,
+  CUSTOM_RESOURCE_DEFINITIONS,
+  NAMESPACES,
+  PODS,
+  SIDECARSETS,
+} from '../../../shared/model/resources.ts';
+import type { SidecarSet } from '../../../shared/model/sidecarset.ts';
+import type { Strategy } from '../../../shared/model/strategy.ts';
 import { createFakeLog } from '../../support/fakes.ts';
 import {
   FUNCTIONS_TOKEN,
@@ -44,11 +53,14 @@ beforeAll(async () => {
 afterAll(() => undo.disposeAsync());
 
 const endpoint = (token: string = TOKENS[0]) => ({ url: `${functions.base}/${token}`, ca: functions.ca });
+/** From the first installation on: `inject` remembers for a minute what it was told. */
+const strategy: Strategy = 'native';
 const definition = () => cluster.get(CUSTOM_RESOURCE_DEFINITIONS, { name: 'sidecarsets.apps.kruise.io' });
 const installed = async (token?: string): Promise<string[]> => {
   const lines: string[] = [];
   await installChecked(cluster, {
     endpoint: endpoint(token),
+    strategy,
     skipUnserved: true,
     say: (line) => lines.push(line),
   });
@@ -85,6 +97,7 @@ describe('installing on the embedded API server', () => {
     };
     const attempt = installChecked(cluster, {
       endpoint: endpoint(),
+      strategy,
       skipUnserved: true,
       say,
       signal: interruption.signal,
@@ -100,6 +113,26 @@ describe('installing on the embedded API server', () => {
     expect(lines).toContain('the API server gets verdicts on SidecarSets from the endpoint');
     expect(lines).toContain('the API server gets sidecars for Pods from the endpoint');
     expect(await faults()).toEqual([]);
+  });
+
+  it('has said which strategy SidecarSets have that do not say it themselves', async () => {
+    const named = (await readStatus(cluster)).find(({ name }) => name === 'default strategy');
+    expect(named).toMatchObject({ ok: true, detail: 'native' });
+    const containers = [{ name: 'agent', image: 'agent:1' }];
+    await cluster.create<SidecarSet>(SIDECARSETS, {
+      apiVersion: 'apps.kruise.io/v1beta1',
+      kind: 'SidecarSet',
+      metadata: { name: 'logs' },
+      spec: { selector: { matchLabels: { app: 'web' } }, containers },
+    });
+    const { spec } = await cluster.create<Pod>(PODS, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } },
+      spec: { containers: [{ name: 'main', image: 'main:1' }] },
+    });
+    expect(spec.initContainers).toMatchObject([{ name: 'agent', restartPolicy: 'Always' }]);
+    expect(spec.containers.map(({ name }) => name)).toEqual(['main']);
   });
 
   it('changes nothing the second time, by either door', async () => {
@@ -122,5 +155,12 @@ describe('installing on the embedded API server', () => {
     expect(rounds[0]?.[0]).toContain('conversion turned off');
     expect(rounds[1]).toEqual([expect.stringMatching(/^What stays/)]);
     expect((await readStatus(cluster)).find(({ name }) => name === 'webhooks')?.ok).toBe(false);
+  });
+
+  it('finds fault with a default strategy that means nothing', async () => {
+    const key = { namespace: 'sidecarset-system', name: 'sidecarset-config' };
+    await cluster.patch(CONFIG_MAPS, key, { data: { strategy: 'Native' } }, { type: 'merge' });
+    const named = (await readStatus(cluster)).find(({ name }) => name === 'default strategy');
+    expect(named).toMatchObject({ ok: false, detail: 'compatible: "Native" means nothing' });
   });
 });

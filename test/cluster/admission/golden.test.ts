@@ -9,7 +9,13 @@ import {
   KEY_WHITELIST,
   SYSTEM_NAMESPACE,
 } from '../../../shared/model/names.ts';
-import { CONFIG_MAPS, CONTROLLER_REVISIONS, PODS, SERVICE_ACCOUNTS, SIDECARSETS } from '../../../shared/model/resources.ts';
+import {
+  CONFIG_MAPS,
+  CONTROLLER_REVISIONS,
+  PODS,
+  SERVICE_ACCOUNTS,
+  SIDECARSETS,
+} from '../../../shared/model/resources.ts';
 import { type Expected, expectedOf, files, type Given, givenOf, sentencesOf } from '../../golden/cases.ts';
 import { endpointOf, useSetting } from '../install/setting.ts';
 
@@ -53,14 +59,20 @@ const annotationsOf = ({ metadata }: Pod): Record<string, string> =>
     Object.entries(metadata.annotations ?? {}).map(([key, value]) => [key, value.replace(WHEN, '')]),
   );
 
-/** A name that admission has generated differs each time, and stands in the barriers. */
+/** What admission has generated differs each time: a name that stands in the barriers, and the barrier of a named Pod. */
 const comparable = (pod: Pod): object => {
   const name = pod.metadata.generateName && pod.metadata.name;
-  const text = JSON.stringify(pod.spec);
+  const text = JSON.stringify(pod.spec).replaceAll(/-barrier-[a-z0-9]{5}"/g, '-barrier"');
   return JSON.parse(name ? text.replaceAll(name, 'generated') : text) as object;
 };
 
-const sentences = sentencesOf(await files());
+/** This API server has its own version, and nobody has told the functions a strategy. */
+const isPlayedHere = async (sentence: string): Promise<boolean> =>
+  (await givenOf(sentence)).platform === undefined;
+
+const all = sentencesOf(await files());
+const played = await Promise.all(all.map(isPlayedHere));
+const sentences = all.filter((_, index) => played[index]);
 
 const stored = async ({ sidecarSets, revisions }: Given, undo: AsyncDisposableStack): Promise<void> => {
   const { cluster } = setting();

@@ -172,7 +172,6 @@ describe('the command', () => {
     const options = ['--url', functions.base, '--ca-bundle', caFile, '--token-file', tokenFile];
     const { exitCode, output, errors } = await sidecarset('install', ...options, '--strategy', 'native');
     expect([exitCode, errors]).toEqual([0, '']);
-    expect(output).toContain('the functions do not read it yet');
     expect(output).not.toContain(TOKENS[0]);
     const key = { namespace: 'sidecarset-system', name: 'sidecarset-config' };
     expect(await cluster.get(CONFIG_MAPS, key)).toMatchObject({ data: { strategy: 'native' } });

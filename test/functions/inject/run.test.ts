@@ -1,69 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import { applyPatch, type Operation } from 'rfc6902';
 import { beforeEach, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { createInject } from '../../../functions/inject/run.ts';
-import { readState } from '../../../functions/inject/state.ts';
 import { nextRevision } from '../../../shared/core/revision/history.ts';
-import { convertSidecarSet } from '../../../shared/core/validation/convert.ts';
 import { withDefaults } from '../../../shared/core/validation/defaults.ts';
 import { sha256Hex } from '../../../shared/io/digest.ts';
-import { loadRegex } from '../../../shared/io/regex.ts';
 import type { AdmissionReview } from '../../../shared/model/admission.ts';
-import type { Pod } from '../../../shared/model/kubernetes.ts';
-import { CONTROLLER_REVISIONS, NAMESPACES, PODS, SIDECARSETS } from '../../../shared/model/resources.ts';
-import type { SidecarSet } from '../../../shared/model/sidecarset.ts';
+import { CONTROLLER_REVISIONS, NAMESPACES, SIDECARSETS } from '../../../shared/model/resources.ts';
 import { createFakeCluster, type FakeCluster } from '../../support/fakeCluster.ts';
-import { createFakeLog, createFixedClock, type FakeLog } from '../../support/fakes.ts';
-import { reviewOf } from '../../support/reviews.ts';
+import { createFakeLog, type FakeLog } from '../../support/fakes.ts';
+import { createAnswerIn, jobPod, namespace, patched, review, storedSet } from './setting.ts';
 
 let cluster: FakeCluster;
 let log: FakeLog;
 
-const example = async (file: string) =>
-  parse(await readFile(new URL(`../../../examples/ilogtail/${file}`, import.meta.url), 'utf8'));
-
-/** The set of the example, as it is stored. */
-const storedSet = async (): Promise<SidecarSet> => {
-  const conversion = convertSidecarSet(await example('sidecarset.yaml'), 'apps.kruise.io/v1beta1');
-  if (conversion.kind === 'refused') throw new Error(conversion.message);
-  return withDefaults(conversion.object as SidecarSet, sha256Hex);
-};
-
-/** A Pod as the Job controller sends it; `status` and the like are there, too. */
-const jobPod = async () => {
-  const { metadata, spec } = (await example('job.yaml')).spec.template;
-  const { name: _, ...others } = metadata;
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { ...others, generateName: 'nginx-mock-' },
-    spec: { ...spec, dnsPolicy: 'ClusterFirst' },
-    status: {},
-  };
-};
-
-const review = (object: object, request: object = {}) => reviewOf(PODS, { object, ...request });
-
-const inject = (body: unknown): Promise<AdmissionReview> =>
-  createInject({
-    read: readState(cluster, loadRegex),
-    clock: createFixedClock('2026-11-23T05:46:47Z'),
-    random: () => 0,
-    digest: sha256Hex,
-    log,
-  })(body);
-
-const patched = (object: object, { response }: AdmissionReview): Pod => {
-  const copy = structuredClone(object);
-  const operations: Operation[] = JSON.parse(Buffer.from(response?.patch ?? '', 'base64').toString() || '[]');
-  expect(applyPatch(copy, operations).filter((fault) => fault !== null)).toEqual([]);
-  return copy as Pod;
-};
-
-const namespace = (name: string) => ({
-  metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
-});
+const createAnswer = () => createAnswerIn(cluster, log);
+const inject = (body: unknown): Promise<AdmissionReview> => createAnswer()(body);
 
 beforeEach(() => {
   cluster = createFakeCluster();
@@ -237,19 +186,14 @@ it('reads the revisions of a set that names one, and injects it', async () => {
   expect(cluster.calls.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
     'list sidecarsets',
     'get namespaces',
+    'get configmaps',
     'list controllerrevisions',
   ]);
 });
 
 it('serves a changed set at once, though a warm function keeps what it compiled', async () => {
   const set = await storedSet();
-  const answer = createInject({
-    read: readState(cluster, loadRegex),
-    clock: createFixedClock('2026-11-23T05:46:47Z'),
-    random: () => 0,
-    digest: sha256Hex,
-    log,
-  });
+  const answer = createAnswer();
   const imageNow = async () => {
     const pod = await jobPod();
     return patched(pod, await answer(review(pod))).spec.containers[0]?.image;

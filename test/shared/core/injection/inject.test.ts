@@ -204,8 +204,8 @@ it('orders injected containers with those of the Pod, and refuses what it can no
   const pod = injected(podOf(), [setOf('logs', { containers })]);
   const keys = pod.spec.containers.map(({ env }) => env?.at(-1)?.valueFrom?.configMapKeyRef);
   expect(keys).toEqual([
-    { name: 'pod-barrier', key: 'p_100' },
-    { name: 'pod-barrier', key: 'p_0' },
+    { name: 'pod-barrier-bbbbb', key: 'p_100' },
+    { name: 'pod-barrier-bbbbb', key: 'p_0' },
   ]);
   expect(annotations(pod)).not.toHaveProperty(MANAGED);
   const garbage = podOf({ containers: [prioritized('main', 'x')] });

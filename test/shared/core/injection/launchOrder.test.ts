@@ -75,7 +75,7 @@ it('appends the barrier to containers only, beside one that the user wrote', () 
     ...env,
     {
       name: 'KRUISE_CONTAINER_BARRIER',
-      valueFrom: { configMapKeyRef: { name: 'pod-barrier', key: 'p_0' } },
+      valueFrom: { configMapKeyRef: { name: 'pod-barrier-rrrrr', key: 'p_0' } },
     },
   ]);
   expect(pod.spec.initContainers).toEqual([{ name: 'i' }]);
@@ -88,4 +88,18 @@ it('names a Pod that has only generateName, from its first 58 characters and 5 r
   const { metadata } = ordered(podOf(spec, { name: '', generateName }));
   expect(metadata).toMatchObject({ name: `${'n'.repeat(58)}rrrrr`, generateName });
   expect(ordered(podOf({}, { name: '', generateName })).metadata.name).toBe('');
+});
+
+it.each<[string, Partial<Pod['metadata']>, string]>([
+  ['of its own, where it comes with a name', {}, 'pod-barrier-rrrrr'],
+  ["of its own, where it comes with its owner's prefix too", { generateName: 'pod-' }, 'pod-barrier-rrrrr'],
+  [
+    "of OpenKruise's name, where its name is made up",
+    { name: '', generateName: 'web-' },
+    'web-rrrrr-barrier',
+  ],
+])('a Pod has a barrier %s, and keeps it when it is asked about again', (_, metadata, expected) => {
+  const pod = ordered(podOf({ containers: [prioritized('a', '1'), plain] }, metadata));
+  expect(barriers(pod).map(({ configMap }) => configMap)).toEqual([expected, expected]);
+  expect(withLaunchOrder(pod, () => 0)).toEqual({ kind: 'ordered', pod });
 });

@@ -253,6 +253,17 @@ describe('the patch of pods/resize', () => {
   });
 });
 
+describe('the patch of pods/resize of a Pod whose plain sidecars are native', () => {
+  it('finds the container among the init containers', () => {
+    const set = setWith({
+      containers: [agent({ resources: LARGE }), agent({ name: 'gone', resources: LARGE })],
+    });
+    expect(resizePatch(set, makeNativePod(0, 'v1'))?.spec).toEqual({
+      initContainers: [{ name: 'agent', resources: LARGE }],
+    });
+  });
+});
+
 describe('a Pod is recreated', () => {
   const owner: OwnerReference = { apiVersion: 'apps/v1', kind: 'R', name: 'r', uid: 'u', controller: true };
   const owned = (

@@ -12,6 +12,7 @@ import {
   makeSet,
   reporting,
   upgraded,
+  withSpec,
 } from '../../../support/fleet.ts';
 
 const pod = makeFleetPod(0, 'v2');
@@ -109,6 +110,34 @@ describe('the failure of a Pod', () => {
     { name: 'is well', candidate: pod },
   ])('is none if it $name', ({ candidate }) => {
     expect(failureOf(makeSet('v2'), candidate)).toBeUndefined();
+  });
+});
+
+describe('a native sidecar of a Pod that runs to completion', () => {
+  const endsWith = (restartPolicy: 'Never' | 'OnFailure' | 'Always', main: ContainerState): Pod => {
+    const native = inState(ended(143), 'agent', makeNativePod(0, 'v2'));
+    return withSpec(inState(main, 'main', native), { restartPolicy });
+  };
+
+  it.each([
+    { policy: 'Never' as const, main: ended(0), fails: false },
+    { policy: 'Never' as const, main: ended(1), fails: false },
+    { policy: 'OnFailure' as const, main: ended(0), fails: false },
+    { policy: 'OnFailure' as const, main: ended(1), fails: true },
+    { policy: 'Never' as const, main: { running: {} }, fails: true },
+    { policy: 'Always' as const, main: ended(0), fails: true },
+  ])('fails with 143: $fails, under $policy beside $main', ({ policy, main, fails }) => {
+    const failure = failureOf(makeSet('v2'), endsWith(policy, main));
+    expect(failure?.container === 'agent').toBe(fails);
+  });
+
+  it('fails while its image can not be pulled: the kubelet goes on trying', () => {
+    const native = withSpec(makeNativePod(0, 'v2'), { restartPolicy: 'Never' });
+    const failing = inState(waits('ImagePullBackOff'), 'agent', native);
+    expect(failureOf(makeSet('v2'), failing)).toMatchObject({
+      container: 'agent',
+      reason: 'ImagePullBackOff',
+    });
   });
 });
 

@@ -16,6 +16,7 @@ import {
   hotSidecar,
   makeHotPod,
   makeHotSet,
+  makeNativePod,
   makeSet,
   patched,
   reporting,
@@ -261,6 +262,26 @@ describe('the flip', () => {
     expect(isMigrating(both('v2'), migrating)).toBe(true);
     expect(isFlipDue(both('v2'), migrating)).toBe(false);
     expect(isFlipDue(both('v2'), starts(migrating, 'main'))).toBe(true);
+  });
+
+  it.each([
+    true,
+    false,
+  ])('is due, %s, by the readiness of a sibling that was injected as a native sidecar', (ready) => {
+    const both = (tag: string): SidecarSet =>
+      makeSet(
+        tag,
+        {},
+        { containers: [hotSidecar('mesh', `mesh:${tag}`), { name: 'agent', image: 'agent:v1' }] },
+      );
+    const { spec, status } = makeNativePod(0, 'v1');
+    const mixed: Pod = {
+      ...old,
+      spec: { ...old.spec, initContainers: spec.initContainers },
+      status: { ...old.status, initContainerStatuses: status?.initContainerStatuses },
+    };
+    const migrating = reporting(starts(upgraded(both('v2'), mixed), 'mesh-2'), 'agent', { ready });
+    expect(isFlipDue(both('v2'), migrating)).toBe(ready);
   });
 
   it('is never due in a Pod that differs in more than images', () => {

@@ -44,6 +44,15 @@ describe('a Pod is matched', () => {
   });
 
   it.each([
+    { name: 'a native sidecar', restartPolicy: 'Always', matched: true },
+    { name: 'a plain init container', restartPolicy: undefined, matched: false },
+  ])('$matched: with the container as $name', ({ restartPolicy, matched }) => {
+    const initContainers = [{ name: 'agent', restartPolicy }];
+    const candidate = { ...pod, spec: { containers: [{ name: 'main' }], initContainers } };
+    expect(matchedPods(makeSet('v1'), [candidate])).toHaveLength(matched ? 1 : 0);
+  });
+
+  it.each([
     { names: ['mesh-1', 'mesh-2'], matched: true },
     { names: ['mesh-1'], matched: false },
     { names: ['mesh'], matched: false },

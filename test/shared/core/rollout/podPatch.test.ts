@@ -105,12 +105,28 @@ describe('the patch that upgrades a Pod', () => {
 });
 
 describe('the patch of a Pod with a native sidecar', () => {
-  it('changes the image among the init containers, and lists the sidecar', () => {
-    const patch = podPatch(makeNativeSet('v2'), makeNativePod(0, 'v1'), 'logs-rev2', NOW);
+  it.each([
+    { whose: 'a native one of its SidecarSet', set: makeNativeSet('v2') },
+    { whose: 'a plain one that was injected as a native one', set: makeSet('v2') },
+  ])('changes the image among the init containers, and lists the sidecar: $whose', ({ set }) => {
+    const patch = podPatch(set, makeNativePod(0, 'v1'), 'logs-rev2', NOW);
     expect(patch.spec).toEqual({ initContainers: [{ name: 'agent', image: 'agent:v2' }] });
     expect(JSON.parse(patch.metadata.annotations[ANNOTATION_HASH] ?? '')).toEqual({ logs: ENTRY });
     expect(JSON.parse(patch.metadata.annotations[ANNOTATION_INPLACE_UPDATE_STATE] ?? '')).toMatchObject({
       logs: { lastContainerStatuses: { agent: { imageID: 'sha256:of-agent:v1' } } },
+    });
+  });
+
+  it('finds each of several sidecars where it stands in this Pod', () => {
+    const containers = ['agent', 'proxy'].map((name) => ({ name, image: `${name}:v2` }));
+    const { spec, ...pod } = makeNativePod(0, 'v1');
+    const mixed = {
+      ...pod,
+      spec: { ...spec, containers: [...spec.containers, { name: 'proxy', image: 'p:v1' }] },
+    };
+    expect(podPatch(makeSet('v2', {}, { containers }), mixed, 'r', NOW).spec).toEqual({
+      initContainers: [{ name: 'agent', image: 'agent:v2' }],
+      containers: [{ name: 'proxy', image: 'proxy:v2' }],
     });
   });
 

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { flipPatch } from '../../../../shared/core/rollout/podPatch.ts';
 import { isChosen, isWay, wayOf } from '../../../../shared/core/rollout/ways.ts';
 import type { OwnerReference, Pod } from '../../../../shared/model/kubernetes.ts';
-import { ANNOTATION_HASH, ANNOTATION_HASH_WITHOUT_IMAGE } from '../../../../shared/model/names.ts';
+import {
+  ANNOTATION_HASH,
+  ANNOTATION_HASH_WITHOUT_IMAGE,
+  ANNOTATION_TERMINATION,
+} from '../../../../shared/model/names.ts';
 import type { SidecarSet, SidecarSetSpec, UpdateStrategy } from '../../../../shared/model/sidecarset.ts';
 import {
   annotated,
@@ -99,6 +103,17 @@ describe('the way of a Pod that is not updated', () => {
       name: 'it is under OnFailure, and the SidecarSet asks for it',
       set: marked(makeSet('v2'), { [JOBS]: 'true' }),
       pod: withSpec(old, { restartPolicy: 'OnFailure' }),
+      way: 'image',
+    },
+    ...(['Never', 'OnFailure'] as const).map((restartPolicy) => ({
+      name: `it is under ${restartPolicy}, the SidecarSet asks for it, but its sidecars are being ended`,
+      set: marked(makeSet('v2'), { [JOBS]: 'true' }),
+      pod: annotated(withSpec(old, { restartPolicy }), { [ANNOTATION_TERMINATION]: '{}' }),
+      way: 'RunsToCompletion' as const,
+    })),
+    {
+      name: 'it is under Always, where a record of ended sidecars means nothing',
+      pod: annotated(withSpec(old, { restartPolicy: 'Always' }), { [ANNOTATION_TERMINATION]: '{}' }),
       way: 'image',
     },
     {

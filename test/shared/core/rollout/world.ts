@@ -23,10 +23,11 @@ import {
 export const NOW = new Date('2026-03-01T12:00:00Z');
 const MOST_PODS = 6;
 
-export type Kind = 'plain' | 'native' | 'hot';
+/** `moved`: a plain sidecar that was injected as a native one. */
+export type Kind = 'plain' | 'native' | 'moved' | 'hot';
 
-const SETS = { plain: makeSet, native: makeNativeSet, hot: makeHotSet };
-const PODS = { plain: makeFleetPod, native: makeNativePod, hot: makeHotPod };
+const SETS = { plain: makeSet, native: makeNativeSet, moved: makeSet, hot: makeHotSet };
+const PODS = { plain: makeFleetPod, native: makeNativePod, moved: makeNativePod, hot: makeHotPod };
 
 export interface World {
   kind: Kind;
@@ -204,7 +205,7 @@ const seeds = fc.array(fc.record({ labels, ready: fc.boolean() }), { minLength: 
 export const worlds = (leastUnavailable = 0): fc.Arbitrary<World> =>
   fc
     .record({
-      kind: fc.constantFrom<Kind>('plain', 'native', 'hot'),
+      kind: fc.constantFrom<Kind>('plain', 'native', 'moved', 'hot'),
       strategy: strategies(leastUnavailable),
       seeds,
     })

@@ -6,6 +6,7 @@ import { validateSidecarSet } from '../../../../shared/core/validation/validate.
 import { sha256Hex } from '../../../../shared/io/digest.ts';
 
 const KRUISE = 'apps.kruise.io/sidecarset';
+const NATIVE_OR_NOT = 'serverless.sidecarset.io/strategy';
 
 const valid = {
   metadata: { name: 'set' },
@@ -19,6 +20,11 @@ const valid = {
 const spec = (changes: object): object => ({ ...valid, spec: { ...valid.spec, ...changes } });
 const container = (changes: object): object => spec({ containers: [{ name: 'a', image: 'i', ...changes }] });
 const strategy = (updateStrategy: object): object => spec({ updateStrategy });
+
+const strategyIs = (word: string): object => ({
+  ...valid,
+  metadata: { name: 'set', annotations: { [NATIVE_OR_NOT]: word } },
+});
 
 const NULLS = {
   updateStrategy: null,
@@ -46,6 +52,8 @@ it.each<[string, object]>([
   ['with nulls, which count as absent', container({ env: null, resources: null, livenessProbe: null })],
   ['with nulls in the spec', spec(NULLS)],
   ['with the default forms of what is not supported', container({ transferEnv: [], resourcesPolicy: null })],
+  ['with the strategy native', strategyIs('native')],
+  ['with the strategy compatible', strategyIs('compatible')],
   ['with partition and selector', strategy({ selector: { matchLabels: { a: 'b' } }, partition: 90 })],
   [
     'with priorities by weight',
@@ -104,6 +112,11 @@ it.each<[string, object]>([
 it.each<[string, object, string[]]>([
   ['a name with dots', { ...valid, metadata: { name: 'a.b' } }, ['metadata.name']],
   ['a long name', { ...valid, metadata: { name: 'a'.repeat(64) } }, ['metadata.name']],
+  ...['Native', 'auto', ''].map((word): [string, object, string[]] => [
+    `the strategy ${JSON.stringify(word)}`,
+    strategyIs(word),
+    [`metadata.annotations[${NATIVE_OR_NOT}]`],
+  ]),
   ['no spec', { metadata: { name: 'a' } }, ['spec']],
   ['no selector', spec({ selector: undefined }), ['spec.selector']],
   ['an empty selector', spec({ selector: { matchLabels: {} } }), ['spec.selector']],

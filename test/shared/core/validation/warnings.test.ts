@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { validationWarnings } from '../../../../shared/core/validation/warnings.ts';
 import type { EnvVar } from '../../../../shared/model/kubernetes.ts';
 import type { SidecarSetSpec } from '../../../../shared/model/sidecarset.ts';
-import { setOf } from '../injection/pods.ts';
+import { marked } from '../../../support/fleet.ts';
+import { prioritized, setOf } from '../injection/pods.ts';
 
 const warnings = (spec: SidecarSetSpec) => validationWarnings(setOf('set', spec), []);
 const selector = { matchLabels: { canary: 'true' } };
@@ -32,6 +33,26 @@ it('says what partition together with selector means, in one sentence that names
     'spec.updateStrategy: partition together with selector means: only Pods that the selector matches are ' +
       'upgraded, and of all matched Pods at least `partition` stay on the old revision',
   ]);
+});
+
+it.each<[string, SidecarSetSpec['containers'], string | undefined]>([
+  ['that goes first', [{ image: 'i', ...prioritized('a', '1') }], undefined],
+  ['of no priority', [{ name: 'a', image: 'i' }], undefined],
+  ['of a negative priority', [{ image: 'i', ...prioritized('a', '-1') }], 'has to start after'],
+  [
+    'that is hot-upgraded',
+    [{ name: 'a', image: 'i', upgradeStrategy: { upgradeType: 'HotUpgrade', hotUpgradeEmptyImage: 'e' } }],
+    'hot upgrade',
+  ],
+])('under the strategy native says of a sidecar %s: %s', (_, containers, expected) => {
+  const set = setOf('set', { containers });
+  expect(validationWarnings(set, [])).toEqual([]);
+  const found = validationWarnings(marked(set, { 'serverless.sidecarset.io/strategy': 'native' }), []);
+  expect(found).toEqual(
+    expected === undefined
+      ? []
+      : [expect.stringMatching(`^spec.containers\\[0\\]: stays a plain container.*${expected}`)],
+  );
 });
 
 const literal = (name: string, value: string): EnvVar => ({ name, value });
