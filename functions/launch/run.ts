@@ -1,78 +1,77 @@
-/** Opens the next start levels of one Pod. */
+/** Opens the next start levels of one Pod, or says why it can't start. */
 import { unlessEarly } from '../../shared/core/forwarding/unlessEarly.ts';
-import { barrierConfigMap, openKeys } from '../../shared/core/launch/configMap.ts';
-import { type Door, type LaunchPlan, planLaunch } from '../../shared/core/launch/plan.ts';
-import { barrierName } from '../../shared/core/resources/barrier.ts';
+import { configMapName } from '../../shared/core/launch/configMap.ts';
+import { planLaunch, whyAtRest } from '../../shared/core/launch/plan.ts';
+import { lookSoon } from '../../shared/io/lookSoon.ts';
 import { retryLostRace } from '../../shared/io/lostRace.ts';
-import type { Cluster } from '../../shared/io/ports.ts';
+import type { Clock, Cluster } from '../../shared/io/ports.ts';
 import type { ClusterEvent } from '../../shared/model/event.ts';
 import type { ConfigMap, Pod } from '../../shared/model/kubernetes.ts';
 import type { Outcome } from '../../shared/model/outcome.ts';
 import { CONFIG_MAPS, PODS } from '../../shared/model/resources.ts';
+import { openDoor, tell, writePod } from './writes.ts';
 
-/** The keys come with the version of the ConfigMap that was read, so that no key goes to another Pod's. */
-const openDoor = async (
-  cluster: Cluster,
-  pod: Pod,
-  there: ConfigMap | undefined,
-  { how, keys }: Door,
-): Promise<void> => {
-  const { metadata, ...content } = barrierConfigMap(pod, keys);
-  const resourceVersion = there?.metadata.resourceVersion;
-  switch (how) {
-    case 'create':
-      await cluster.create<ConfigMap>(CONFIG_MAPS, { ...content, metadata });
-      return;
-    case 'replace':
-      await cluster.replace<ConfigMap>(CONFIG_MAPS, {
-        ...content,
-        metadata: { ...metadata, resourceVersion },
-      });
-      return;
-    case 'patch': {
-      const patch = { metadata: { resourceVersion }, data: openKeys(keys) };
-      await cluster.patch(CONFIG_MAPS, metadata, patch, { type: 'merge' });
-      return;
-    }
-    default:
-      how satisfies never;
-  }
-};
+export interface LaunchOptions {
+  cluster: Cluster;
+  clock: Pick<Clock, 'now'>;
+  /** Waits within a run that came too early. Absent: it comes back by its queue only. */
+  pause?: (milliseconds: number) => Promise<unknown>;
+}
 
-const open = async (
-  cluster: Cluster,
+const start = async (
+  { cluster, clock }: LaunchOptions,
+  event: ClusterEvent,
   pod: Pod,
-  there: ConfigMap | undefined,
-  { door, annotations }: Extract<LaunchPlan, { kind: 'open' }>,
+  name: string,
 ): Promise<Outcome> => {
-  if (door) await openDoor(cluster, pod, there, door);
-  if (Object.keys(annotations).length > 0) {
-    const poke = { metadata: { uid: pod.metadata.uid, annotations } };
-    await cluster.patch(PODS, pod.metadata, poke, { type: 'merge' });
+  const there = await cluster.get<ConfigMap>(CONFIG_MAPS, { namespace: pod.metadata.namespace, name });
+  const plan = planLaunch(pod, there, clock.now());
+  switch (plan.kind) {
+    case 'open': {
+      const { door, write } = plan;
+      if (door) await openDoor(cluster, { pod, name, there }, door);
+      await writePod(cluster, pod, write);
+      const detail = { keys: door?.keys ?? [], annotations: write.annotations };
+      return { kind: 'done', code: 'LaunchOpened', detail };
+    }
+    case 'report':
+      await tell(cluster, plan.event);
+      await writePod(cluster, pod, plan.write);
+      return { kind: 'done', code: plan.code };
+    case 'nothing':
+      return plan.code === 'LaunchWaiting'
+        ? unlessEarly(event, pod.metadata.resourceVersion, plan.code)
+        : { kind: 'done', code: plan.code };
+    default:
+      return plan satisfies never;
   }
-  return { kind: 'done', code: 'LaunchOpened', detail: { keys: door?.keys ?? [], annotations } };
 };
 
-const round = async (cluster: Cluster, event: ClusterEvent): Promise<Outcome> => {
+const round = async (options: LaunchOptions, event: ClusterEvent): Promise<Outcome> => {
   const { namespace, name, uid } = event.ref;
-  const [pod, there] = await Promise.all([
-    cluster.get<Pod>(PODS, { namespace, name }),
-    cluster.get<ConfigMap>(CONFIG_MAPS, { namespace, name: barrierName(name) }),
-  ]);
+  const pod = await options.cluster.get<Pod>(PODS, { namespace, name });
   if (pod === undefined) return unlessEarly(event, undefined, 'ObjectGone');
   if (uid !== undefined && uid !== pod.metadata.uid) return { kind: 'done', code: 'OtherUid' };
-  const plan = planLaunch(pod, there);
-  if (plan.kind === 'open') return open(cluster, pod, there, plan);
-  if (plan.code === 'LaunchWaiting') return unlessEarly(event, pod.metadata.resourceVersion, plan.code);
-  return { kind: 'done', code: plan.code };
+  const code = whyAtRest(pod);
+  const configMap = configMapName(pod);
+  if (code !== undefined || configMap === undefined) {
+    return { kind: 'done', code: code ?? 'LaunchNotWaiting' };
+  }
+  return start(options, event, pod, configMap);
 };
 
 /**
- * The work of `launch` for one event: read the Pod and its ConfigMap, open the levels that are due, poke the Pod.
- * Rejects with a ClusterError when the API server does not answer or refuses.
+ * The work of `launch` for one event: read the Pod and its ConfigMap, open the levels that are due, poke the Pod; or
+ * report a start that does not go on. A first look that comes too early is repeated: to come back takes longer than a
+ * container's start. Rejects with a ClusterError when the API server does not answer or refuses.
  */
 export const createLaunch =
-  ({ cluster }: { cluster: Cluster }) =>
-  async (event: ClusterEvent): Promise<Outcome[]> => [
-    (await retryLostRace(() => round(cluster, event))) ?? { kind: 'done', code: 'LaunchBusy' },
-  ];
+  (options: LaunchOptions) =>
+  async (event: ClusterEvent): Promise<Outcome[]> => {
+    const outcome = await lookSoon(
+      () => retryLostRace(() => round(options, event)),
+      (seen) => seen?.code === 'TooEarly',
+      event.looks === 0 ? options.pause : undefined,
+    );
+    return [outcome ?? { kind: 'done', code: 'LaunchBusy' }];
+  };

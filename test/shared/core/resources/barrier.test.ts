@@ -20,9 +20,22 @@ it.each<[string, EnvVar[], number[]]>([
   ['no level: a number that the injection does not write', [reference('p_01')], []],
   ['no level: a number beyond exact arithmetic', [reference('p_99999999999999999999')], []],
   ['no level: a key that is too short', [reference('p')], []],
+  ['a level in the ConfigMap of one admission', [reference('p_1', 'job-x-barrier-b1c2d')], [1]],
   ['no level: the key of another ConfigMap', [reference('p_1', 'mine')], []],
+  ['no level: the key of the ConfigMap of a longer name', [reference('p_1', 'job-x-barriers')], []],
   ['no level: no variable', [], []],
 ])('a barrier variable is read as %s', (_, env, expected) => {
   const pod = makePod({ containers: [{ name: 'a', env }] });
   expect(barriers(pod).map(({ priority }) => priority)).toEqual(expected);
+});
+
+it('all levels of a Pod are in one ConfigMap, the first that is named', () => {
+  const containers = ['job-x-barrier-b1c2d', 'job-x-barrier', 'job-x-barrier-b1c2d'].map((name, index) => ({
+    name: `c${index}`,
+    env: [reference(`p_${index}`, name)],
+  }));
+  expect(barriers(makePod({ containers }))).toEqual([
+    { container: 'c0', priority: 0, key: 'p_0', configMap: 'job-x-barrier-b1c2d' },
+    { container: 'c2', priority: 2, key: 'p_2', configMap: 'job-x-barrier-b1c2d' },
+  ]);
 });
