@@ -1,29 +1,55 @@
-import { recordTries, type Tries, triesOf } from '../../shared/core/termination/tries.ts';
-import { type Cluster, isConflict, isNotFound } from '../../shared/io/ports.ts';
+import { type Ended, withOutcomes, withReports } from '../../shared/core/termination/tries.ts';
+import type { Write } from '../../shared/core/termination/writes.ts';
+import { retryLostRace } from '../../shared/io/lostRace.ts';
+import { type Cluster, ClusterError, isConflict, isNotFound } from '../../shared/io/ports.ts';
 import type { Pod } from '../../shared/model/kubernetes.ts';
 import { PODS } from '../../shared/model/resources.ts';
 
-/** Writes tries on the Pod. Rejects with a conflict unless it is still as it was read. */
-export const record = (cluster: Cluster, pod: Pod, tries: Tries): Promise<Pod> => {
-  const { uid, resourceVersion } = pod.metadata;
-  const metadata = { uid, resourceVersion, annotations: recordTries(pod, tries) };
-  return cluster.patch<Pod>(PODS, pod.metadata, { metadata }, { type: 'merge' });
+/** Rejects with a conflict unless the Pod is still as it was read. */
+export const writePod = (cluster: Cluster, pod: Pod, { patch, subresource }: Write): Promise<Pod> =>
+  cluster.patch<Pod>(PODS, pod.metadata, patch, { type: 'strategic', subresource });
+
+/** Somebody or something forbids this write, now and later; a conflict, a missing Pod and a tired server do not count. */
+export const isRefused = (fault: unknown): fault is ClusterError =>
+  fault instanceof ClusterError &&
+  fault.code >= 400 &&
+  fault.code < 500 &&
+  fault.code !== 429 &&
+  !isConflict(fault) &&
+  !isNotFound(fault);
+
+/** Writes annotations that follow from those that are there; looks anew after a lost race. */
+const annotate = async (
+  cluster: Cluster,
+  pod: Pod,
+  annotations: (seen: Pod) => Record<string, string>,
+): Promise<void> => {
+  let known: Pod | undefined = pod;
+  await retryLostRace(async () => {
+    const seen = known ?? (await cluster.get<Pod>(PODS, pod.metadata));
+    known = undefined;
+    if (seen === undefined || seen.metadata.uid !== pod.metadata.uid) return;
+    const { uid, resourceVersion } = seen.metadata;
+    await writePod(cluster, seen, {
+      patch: { metadata: { uid, resourceVersion, annotations: annotations(seen) } },
+    });
+  });
 };
 
 /**
- * Marks the last try of containers as failed, so that the next may come sooner. A lost race leaves the record as it
- * is: the next try then waits for the grace period.
+ * Marks tries as ones that could not be made, so that the next may come sooner. The other tries of the same round change
+ * the Pod, too. Where every race is lost the next try waits for its time.
  */
-export const recordFailures = async (cluster: Cluster, pod: Pod, containers: string[]): Promise<void> => {
-  const tries = triesOf(pod);
-  const failed = containers.flatMap((name) => {
-    const last = tries[name];
-    return last ? [[name, { ...last, failed: true }] as const] : [];
-  });
-  if (failed.length === 0) return;
-  try {
-    await record(cluster, pod, Object.fromEntries(failed));
-  } catch (fault) {
-    if (!isConflict(fault) && !isNotFound(fault)) throw fault;
-  }
+export const recordOutcomes = async (cluster: Cluster, pod: Pod, ended: Ended[]): Promise<void> => {
+  if (ended.length > 0) await annotate(cluster, pod, (seen) => withOutcomes(seen, ended));
+};
+
+/** Keeps that the owner was told, so that it is not told again by every resync. */
+export const recordReports = async (
+  cluster: Cluster,
+  pod: Pod,
+  containers: string[],
+  now: Date,
+): Promise<void> => {
+  if (containers.length > 0) await annotate(cluster, pod, (seen) => withReports(seen, containers, now));
 };

@@ -2,7 +2,7 @@
 import type { AdmissionRequest } from '../../model/admission.ts';
 import { type Call, type ClusterEvent, EVENT_VERSION, type ObjectRef } from '../../model/event.ts';
 import type { KubernetesObject, Pod } from '../../model/kubernetes.ts';
-import { ACCOUNT_ROLLOUT, GROUP_ROLLOUT } from '../../model/names.ts';
+import { ACCOUNT_ROLLOUT, ACCOUNT_TERMINATE, GROUP_ROLLOUT, GROUP_TERMINATE } from '../../model/names.ts';
 import type { Code } from '../../model/reasons.ts';
 import { PODS, type Resource, SIDECARSETS } from '../../model/resources.ts';
 import type { SidecarSet } from '../../model/sidecarset.ts';
@@ -26,9 +26,17 @@ interface Work {
   sets: string[];
 }
 
-/** A run knows what it has written; what comes of it, the node reports. */
-const isByRollout = ({ userInfo: { username, groups = [] } }: AdmissionRequest): boolean =>
-  groups.includes(GROUP_ROLLOUT) || username === ACCOUNT_ROLLOUT;
+/**
+ * A run of `rollout` knows what it has written; what comes of it, the node reports. So with the images by which
+ * `terminate` ends sidecars; a phase that it sets ends the Pod for good, and is news.
+ */
+const isOwnWrite = ({ userInfo: { username, groups = [] }, subResource }: AdmissionRequest): boolean => {
+  const isBy = (group: string, account: string): boolean => groups.includes(group) || username === account;
+  return (
+    isBy(GROUP_ROLLOUT, ACCOUNT_ROLLOUT) ||
+    (subResource !== 'status' && isBy(GROUP_TERMINATE, ACCOUNT_TERMINATE))
+  );
+};
 
 /** Pods: what the change itself asks for. */
 const podWork = (change: Change): Work => {
@@ -62,7 +70,7 @@ const workOf = (request: AdmissionRequest, name: string): Work | undefined => {
   const is = (known: Resource): boolean =>
     known.group === resource.group && known.plural === resource.resource;
   if (is(SIDECARSETS) && subResource === '') return setWork(changeOf<SidecarSet>(request), name);
-  if (!is(PODS) || isByRollout(request)) return undefined;
+  if (!is(PODS) || isOwnWrite(request)) return undefined;
   if (subResource === '' || subResource === 'status') return podWork(changeOf<Pod>(request));
   return subResource === 'eviction' && request.operation === 'CREATE' ? EVICTION : undefined;
 };

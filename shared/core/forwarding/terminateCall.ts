@@ -2,9 +2,10 @@ import type { Pod } from '../../model/kubernetes.ts';
 import { terminationDue } from '../termination/due.ts';
 import { type Change, changes } from './change.ts';
 
-/** What decides whether the main containers are done, and that a sidecar has a (new) process to end. */
+/** What decides whether the main containers are done, that a sidecar has a (new) process to end, or a try has failed. */
 const ends = ({ status }: Pod): unknown => [
   status?.phase,
+  status?.ephemeralContainerStatuses?.map(({ name, state }) => [name, state?.terminated?.exitCode]),
   status?.containerStatuses?.map(({ name, restartCount, state }) => [
     name,
     restartCount,

@@ -2,15 +2,24 @@
 import type { ClusterEvent } from '../../model/event.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Code } from '../../model/reasons.ts';
+import type { Strategy } from './tries.ts';
 
 export interface StepResult {
   container: string;
   code: Code;
   /** When the container must be looked at again; absent: not by this run's doing. */
   seconds?: number;
-  /** Human text for the log. */
+  /** Human text for the log: why this strategy, or why a try could not be made. */
   why?: string;
 }
+
+export const TRY_CODES: Record<Strategy, Code> = {
+  phase: 'TerminationPhase',
+  image: 'TerminationSwapped',
+  exec: 'TerminationSignalled',
+  ephemeral: 'TerminationEphemeral',
+  stop: 'TerminationStopped',
+};
 
 interface Group {
   code: Code;

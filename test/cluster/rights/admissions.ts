@@ -1,6 +1,8 @@
 /** The functions that answer admission at their work, with their own identities: each reads all that it ever reads. */
 import { applyPatch, type Operation } from 'rfc6902';
+import { createStrategyReader } from '../../../functions/inject/defaultStrategy.ts';
 import { createInject } from '../../../functions/inject/run.ts';
+import { createVersionReader } from '../../../functions/inject/serverVersion.ts';
 import { readState } from '../../../functions/inject/state.ts';
 import { createSidecarset } from '../../../functions/sidecarset/run.ts';
 import { readSurroundings } from '../../../functions/sidecarset/surroundings.ts';
@@ -12,6 +14,8 @@ import type { AdmissionReview } from '../../../shared/model/admission.ts';
 import type { KubernetesObject, Pod } from '../../../shared/model/kubernetes.ts';
 import {
   CONFIG_MAP_KRUISE,
+  CONFIG_MAP_OWN,
+  KEY_STRATEGY,
   KEY_WHITELIST,
   LABEL_SIDECARSET_NAME,
   SYSTEM_NAMESPACE,
@@ -25,14 +29,15 @@ import { NAMESPACE, POD, setOf } from './scenario.ts';
 import type { Setting } from './setting.ts';
 
 /** A Pod as `inject` answers it. */
-const injected = async ({ clusters }: Setting, pod: Pod): Promise<Pod> => {
-  const inject = createInject({
-    read: readState(clusters.inject, loadRegex),
-    clock: systemClock,
-    random: Math.random,
-    digest: sha256Hex,
-    log: createFakeLog(),
+const injected = async ({ clusters: { inject: cluster } }: Setting, pod: Pod): Promise<Pod> => {
+  const log = createFakeLog();
+  const clock = systemClock;
+  const ports = { cluster, clock, log };
+  const read = readState(cluster, loadRegex, {
+    readStrategy: createStrategyReader(ports),
+    readVersion: createVersionReader(ports),
   });
+  const inject = createInject({ read, clock, random: Math.random, digest: sha256Hex, log });
   const { response } = await inject(reviewOf(PODS, { object: pod, namespace: pod.metadata.namespace }));
   const patch: Operation[] = JSON.parse(Buffer.from(response?.patch ?? '', 'base64').toString() || '[]');
   const answer = structuredClone(pod);
@@ -74,7 +79,10 @@ const revisionOf = ({ spec }: SidecarSet): KubernetesObject => ({
   ...{ revision: 1, data: { spec: { ...spec, $patch: 'replace' } } },
 });
 
-/** The Pod as `inject` makes it, created, and one of a SidecarSet that names a revision: the image of that. */
+/**
+ * The Pod as `inject` makes it, created, one of a SidecarSet that names a revision: the image of that, and one whose
+ * sidecar is native, as the installation asks for and the API server knows those.
+ */
 export const injectPods = async (setting: Setting): Promise<string[]> => {
   const { admin } = setting;
   await admin.create(SIDECARSETS, setOf('v1'));
@@ -85,7 +93,13 @@ export const injectPods = async (setting: Setting): Promise<string[]> => {
   const { spec } = await injected(setting, podOf('pinned-x', PINNED));
   await admin.remove(SIDECARSETS, { name: PINNED });
   const images = spec.containers.map(({ image }) => image).filter((image) => image?.startsWith(PINNED));
-  return [...injectedSets(created), ...images.map(String)];
+  await admin.create<KubernetesObject>(CONFIG_MAPS, {
+    metadata: { name: CONFIG_MAP_OWN, namespace: SYSTEM_NAMESPACE },
+    ...{ data: { [KEY_STRATEGY]: 'native' } },
+  });
+  const { initContainers = [] } = (await injected(setting, podOf('native-x', 'web'))).spec;
+  const native = initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always');
+  return [...injectedSets(created), ...images.map(String), ...native.map(({ name }) => `native ${name}`)];
 };
 
 /** Verdicts on two SidecarSets that name the revision: the annotation that one writes is allowed, the other's is not. */

@@ -9,6 +9,10 @@ import type { Setting } from './setting.ts';
 export const NAMESPACE = 'bait';
 
 const INJECTED = [{ name: 'IS_INJECTED', value: 'true' }];
+const ENDS = [
+  { name: 'KRUISE_TERMINATE_SIDECAR_WHEN_JOB_EXIT', value: 'true' },
+  { name: 'KRUISE_TERMINATE_SIDECAR_WHEN_JOB_EXIT_WITH_IMAGE', value: 'exit:1' },
+];
 const RESOURCES = { requests: { cpu: '100m' } };
 
 /** A Pod with injected containers, and a ConfigMap that only looks like its barrier. */
@@ -29,6 +33,7 @@ export const layBait = async ({ admin }: Setting): Promise<void> => {
       containers: [
         { name: 'main', image: 'main:1', resources: RESOURCES },
         { name: 'side', image: 'side:1', env: INJECTED, resources: RESOURCES },
+        { name: 'ends', image: 'ends:1', env: ENDS },
       ],
     },
   };

@@ -26,9 +26,9 @@ export const recordedCluster = (access: ClusterAccess, calls: Call[]): Cluster =
       calls.push({ method: request.method, path: request.path, status: answer.status });
       return answer;
     },
-    async (path, query) => {
+    async (path, query, options) => {
       try {
-        const result = await exec(path, query);
+        const result = await exec(path, query, options);
         calls.push({ method: 'GET', path, status: 101 });
         return result;
       } catch (fault) {
@@ -43,7 +43,7 @@ export const recordedCluster = (access: ClusterAccess, calls: Call[]): Cluster =
 export interface Right {
   verb: string;
   group: string;
-  /** `pods`, `pods/status` */
+  /** `pods`, `pods/status`; a path that is none of a resource: `/version` */
   resource: string;
   /** Absent: in all of them. */
   namespace?: string;
@@ -64,6 +64,7 @@ const VERBS: Record<string, string> = { POST: 'create', PUT: 'update', PATCH: 'p
 
 /** The right that a call needs, in its namespace and for its object. */
 const rightOf = ({ method, path }: Call): Right => {
+  if (path === '/version') return { verb: 'get', group: '', resource: path };
   const parsed = parsePath(path);
   if (!parsed) throw new Error(`${path} is no path of a resource`);
   const { group, plural, name, namespace, subresource } = parsed;
@@ -75,7 +76,13 @@ const rightOf = ({ method, path }: Call): Right => {
 interface Role {
   kind: string;
   metadata: { namespace?: string };
-  rules: { apiGroups: string[]; resources: string[]; resourceNames?: string[]; verbs: string[] }[];
+  rules: {
+    apiGroups?: string[];
+    resources?: string[];
+    resourceNames?: string[];
+    nonResourceURLs?: string[];
+    verbs: string[];
+  }[];
 }
 
 const RIGHTS = new URL('../../../infra/cluster/rights/', import.meta.url);
@@ -87,14 +94,15 @@ export const grantedTo = async (name: FunctionName): Promise<Right[]> => {
     .map((document) => document.toJS() as Role)
     .filter(({ kind }) => kind === 'ClusterRole' || kind === 'Role');
   return roles.flatMap(({ metadata: { namespace }, rules }) =>
-    rules.flatMap(({ apiGroups, resources, resourceNames = [undefined], verbs }) =>
-      apiGroups.flatMap((group) =>
-        resources.flatMap((resource) =>
-          resourceNames.flatMap((only) =>
-            verbs.map((verb) => ({ verb, group, resource, namespace, name: only })),
+    rules.flatMap(
+      ({ apiGroups = [''], resources, nonResourceURLs = [], resourceNames = [undefined], verbs }) =>
+        apiGroups.flatMap((group) =>
+          (resources ?? nonResourceURLs).flatMap((resource) =>
+            resourceNames.flatMap((only) =>
+              verbs.map((verb) => ({ verb, group, resource, namespace, name: only })),
+            ),
           ),
         ),
-      ),
     ),
   );
 };

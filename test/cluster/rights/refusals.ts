@@ -62,11 +62,6 @@ const EVERYONE: Row[] = [
   ['reads one Secret', get(`/api/v1/namespaces/${NAMESPACE}/secrets/s`), byRole('get', 'secrets')],
   ['creates a Pod', post(`/api/v1/namespaces/${NAMESPACE}/pods`, {}), byRole('create', 'pods')],
   ['deletes a Pod', remove(POD), byRole('delete', 'pods')],
-  [
-    'adds a debug container',
-    patch(`${POD}/ephemeralcontainers`, {}),
-    byRole('patch', 'pods/ephemeralcontainers'),
-  ],
   ['writes a ClusterRole', post(`${ROLES}/clusterroles`, {}), byRole('create', 'clusterroles')],
   ['binds a ClusterRole', post(`${ROLES}/clusterrolebindings`, {}), byRole('create', 'clusterrolebindings')],
   [
@@ -81,6 +76,13 @@ const EVERYONE: Row[] = [
   ],
   ['changes the spec of a SidecarSet', patch(SET, { spec: {} }), byRole('patch', 'sidecarsets')],
   ['deletes a SidecarSet', remove(SET), byRole('delete', 'sidecarsets')],
+];
+
+/** None but `terminate`. */
+const DEBUG_ROW: Row = [
+  'adds a debug container',
+  patch(`${POD}/ephemeralcontainers`, {}),
+  byRole('patch', 'pods/ephemeralcontainers'),
 ];
 
 /** None but `rollout` evicts, and resizes. */
@@ -111,9 +113,25 @@ const specRows = (who: FunctionName): Row[] => [
     patch(POD, { metadata: { annotations: null } }),
     `${who} may change no annotations but its own`,
   ],
-  ["changes a sidecar's image", container('side', { image: 'x' }), `${who} may not change the spec of a Pod`],
-  ["changes a main container's image", container('main', { image: 'x' }), `${who} may not change the spec`],
 ];
+
+const killer = (parts: object): TransportRequest =>
+  patch(`${POD}/ephemeralcontainers`, {
+    spec: {
+      ephemeralContainers: [
+        {
+          name: 'killer',
+          image: 'busybox:1.37',
+          command: ['kill', '-TERM', '1'],
+          targetContainerName: 'ends',
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+          ...parts,
+        },
+      ],
+    },
+  });
+const ENDS_NO_OTHER = 'terminate may change no containers but the image of a sidecar';
+const NO_OTHER_KILLER = 'terminate may add no ephemeral container but one that sends SIGTERM';
 
 /** None but those of `sidecarset-system`, which may be listed there. */
 const REVISION_ROWS: Row[] = [
@@ -127,21 +145,30 @@ const REVISION_ROWS: Row[] = [
 const OWN_REVISIONS = '/apis/apps/v1/namespaces/sidecarset-system/controllerrevisions';
 
 const NOT_A_SIDECAR = 'rollout may change no containers but images and resources of sidecars';
-const NO_BARRIER = 'launch may write no ConfigMap but <pod>-barrier';
+const NO_BARRIER = 'launch may write no ConfigMap but the barrier';
 
 const OWN: Record<FunctionName, Row[]> = {
   inject: [
+    DEBUG_ROW,
     ['writes an annotation', annotate('note'), byRole('patch', 'pods')],
     ...BEYOND_IMAGE_ROWS,
     ['writes a ConfigMap', configMap({ name: 'c' }), byRole('create', 'configmaps')],
     ['writes a status', patch(`${SET}/status`, {}), byRole('patch', 'sidecarsets/status')],
     ['writes an Event', post('/api/v1/namespaces/default/events', {}), byRole('create', 'events')],
     ['reads Pods', get('/api/v1/pods'), byRole('list', 'pods')],
-    ['reads a ConfigMap', get(`${OWN_MAPS}/kruise-configuration`), byRole('get', 'configmaps')],
+    ['reads another ConfigMap', get(`${OWN_MAPS}/kruise-configuration`), byRole('get', 'configmaps')],
+    ['reads one of the same name', get(`${MAPS}/sidecarset-config`), byRole('get', 'configmaps')],
+    ['reads all ConfigMaps', get(OWN_MAPS), byRole('list', 'configmaps')],
+    [
+      'changes the default strategy',
+      patch(`${OWN_MAPS}/sidecarset-config`, { data: {} }),
+      byRole('patch', 'configmaps'),
+    ],
     ...REVISION_ROWS,
     ['writes a revision', post(OWN_REVISIONS, {}), byRole('create', 'controllerrevisions')],
   ],
   sidecarset: [
+    DEBUG_ROW,
     ['writes an annotation', annotate('note'), byRole('patch', 'pods')],
     ...BEYOND_IMAGE_ROWS,
     ['writes a status', patch(`${SET}/status`, {}), byRole('patch', 'sidecarsets/status')],
@@ -160,6 +187,13 @@ const OWN: Record<FunctionName, Row[]> = {
   ],
   launch: [
     ...specRows('launch'),
+    DEBUG_ROW,
+    [
+      "changes a sidecar's image",
+      container('side', { image: 'x' }),
+      'launch may not change the spec of a Pod',
+    ],
+    ["changes a main container's image", container('main', { image: 'x' }), 'launch may not change the spec'],
     [
       "writes terminate's record",
       annotate('serverless.sidecarset.io/termination'),
@@ -179,10 +213,83 @@ const OWN: Record<FunctionName, Row[]> = {
       'launch may add no keys but start levels',
     ],
     ['deletes a ConfigMap', remove(`${MAPS}/bait-barrier`), byRole('delete', 'configmaps')],
+    [
+      'fails a Pod of which no container has failed',
+      patch(`${POD}/status`, { status: { phase: 'Failed', reason: 'LaunchFailed' } }),
+      'launch may end no Pod but by failing one that is starting',
+    ],
+    [
+      'lets a Pod succeed',
+      patch(`${POD}/status`, { status: { phase: 'Succeeded' } }),
+      'launch may end no Pod but by failing one that is starting',
+    ],
+    [
+      'gives a reason alone',
+      patch(`${POD}/status`, { status: { reason: 'LaunchFailed' } }),
+      'launch may end no Pod but by failing one that is starting',
+    ],
+    [
+      'writes the address of a Pod',
+      patch(`${POD}/status`, { status: { podIP: '10.0.0.1' } }),
+      'launch may change nothing of the status of a Pod but its condition and its end',
+    ],
+    [
+      "writes the kubelet's condition",
+      patch(`${POD}/status`, { status: { conditions: [{ type: 'Ready', status: 'True' }] } }),
+      'launch may change no condition but serverless.sidecarset.io/LaunchBlocked',
+    ],
+    [
+      'changes a label with a status',
+      patch(`${POD}/status`, { metadata: { labels: { owner: 'me' } } }),
+      'launch may change no metadata but annotations',
+    ],
+    [
+      'sets a foreign annotation with a status',
+      patch(`${POD}/status`, { metadata: { annotations: { note: 'x' } } }),
+      'launch may change no annotations but its own',
+    ],
+    ['reads Events', get('/api/v1/events'), byRole('list', 'events')],
+    ['changes an Event', patch(`/api/v1/namespaces/${NAMESPACE}/events/e`, {}), byRole('patch', 'events')],
     ['runs a command', exec(`container=side&${KILL}`), byRole('get', 'pods/exec')],
   ],
   terminate: [
     ...specRows('terminate'),
+    ["changes a main container's image", container('main', { image: 'sidecarset.io/Ended' }), ENDS_NO_OTHER],
+    [
+      'ends a sidecar that does not ask for it',
+      container('side', { image: 'sidecarset.io/Ended' }),
+      ENDS_NO_OTHER,
+    ],
+    ['gives a sidecar another image than its exit image', container('ends', { image: 'x' }), ENDS_NO_OTHER],
+    [
+      'limits the time of a Pod',
+      patch(POD, { spec: { activeDeadlineSeconds: 1 } }),
+      'terminate may change nothing of the spec of a Pod but images',
+    ],
+    [
+      'adds an ephemeral container of another image',
+      killer({ image: 'x' }),
+      'no ephemeral container of another',
+    ],
+    ['adds one with another command', killer({ command: ['sh'] }), NO_OTHER_KILLER],
+    ['adds one beside a main container', killer({ targetContainerName: 'main' }), NO_OTHER_KILLER],
+    ['adds a privileged one', killer({ securityContext: { privileged: true } }), NO_OTHER_KILLER],
+    ['adds one with variables', killer({ env: [{ name: 'A', value: 'b' }] }), NO_OTHER_KILLER],
+    [
+      'ends a Pod whose containers do not ask for it',
+      patch(`${POD}/status`, { status: { phase: 'Succeeded' } }),
+      'terminate may end no Pod whose containers do not ask for it',
+    ],
+    [
+      'changes a label with a status',
+      patch(`${POD}/status`, { metadata: { labels: { owner: 'me' } } }),
+      'terminate may change no metadata but annotations',
+    ],
+    [
+      "writes the kubelet's condition",
+      patch(`${POD}/status`, { status: { conditions: [{ type: 'Ready', status: 'True' }] } }),
+      'terminate may',
+    ],
     ['runs another command', exec('container=side&command=env'), 'terminate may run no command but its own'],
     [
       'adds to its command',
@@ -196,6 +303,7 @@ const OWN: Record<FunctionName, Row[]> = {
     ['reads a log', get(`${POD}/log`), byRole('get', 'pods/log')],
   ],
   rollout: [
+    DEBUG_ROW,
     ...metadataRows('rollout'),
     ['removes an annotation', unannotate(POD), 'rollout may remove no annotations'],
     ['removes an annotation with a status', unannotate(`${POD}/status`), 'rollout may remove no annotations'],
@@ -255,6 +363,7 @@ const OWN: Record<FunctionName, Row[]> = {
     ['changes an Event', patch(`/api/v1/namespaces/${NAMESPACE}/events/e`, {}), byRole('patch', 'events')],
   ],
   resync: [
+    DEBUG_ROW,
     ['writes an annotation', annotate('note'), byRole('patch', 'pods')],
     ...BEYOND_IMAGE_ROWS,
     ['writes a status', patch(`${SET}/status`, {}), byRole('patch', 'sidecarsets/status')],

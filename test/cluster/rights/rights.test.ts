@@ -9,16 +9,13 @@ import { startControlPlane } from '../controlPlane/controlPlane.ts';
 import { injectPods, reviewSets } from './admissions.ts';
 import { attempt, layBait, NAMESPACE as WITH_BAIT } from './bait.ts';
 import { grantedTo, neededFor, type Right, textOf } from './calls.ts';
+import { endInEveryWay } from './endings.ts';
 import { REFUSALS } from './refusals.ts';
-import {
-  launchPods,
-  resync,
-  rollOut,
-  terminatePod,
-  upgradeInEveryWay,
-  NAMESPACE as WITH_WORK,
-} from './scenario.ts';
+import { launchPods, resync, rollOut, upgradeInEveryWay, NAMESPACE as WITH_WORK } from './scenario.ts';
 import { type Setting, startSetting, untilTakesPods } from './setting.ts';
+import { startLateOrNever } from './starts.ts';
+
+const WITH_ENDINGS = 'endings';
 
 /** Granted, and yet not asked for here. */
 const UNUSED: Partial<Record<FunctionName, string[]>> = {
@@ -27,12 +24,26 @@ const UNUSED: Partial<Record<FunctionName, string[]>> = {
 };
 
 const WORK: Record<FunctionName, { run: (setting: Setting) => Promise<string[]>; outcomes: string[] }> = {
-  inject: { run: injectPods, outcomes: ['logs', 'pinned:old'] },
+  inject: { run: injectPods, outcomes: ['logs', 'pinned:old', 'native agent'] },
   sidecarset: { run: reviewSets, outcomes: ['allowed', 'spec.patchPodMetadata[0].annotations[denied]'] },
-  launch: { run: launchPods, outcomes: ['LaunchOpened', 'LaunchOpened', 'LaunchOpened'] },
+  launch: {
+    run: async (setting) => [...(await launchPods(setting)), ...(await startLateOrNever(setting, WITH_WORK))],
+    outcomes: [
+      ...['LaunchOpened', 'LaunchOpened', 'LaunchOpened'],
+      ...['late: LaunchOpened', 'failed: LaunchOpened'],
+      ...['late: LaunchBlocked', 'late: LaunchOpened', 'failed: LaunchFailed'],
+      ...['late: Pending LevelOpened', 'failed: Failed ContainerFailed'],
+    ],
+  },
   terminate: {
-    run: terminatePod,
-    outcomes: ['TerminationFailed', 'TerminationFailed', 'TerminationFailed', 'TerminationGivenUp'],
+    run: (setting) => endInEveryWay(setting, WITH_ENDINGS),
+    outcomes: [
+      ...['signalled: TerminationFailed', 'signalled: TerminationEphemeral'],
+      ...['swapped: TerminationSwapped', 'set: TerminationPhase'],
+      ...['signalled: TerminationStopped', 'swapped: TerminationFailed', 'swapped: TerminationEphemeral'],
+      ...['set: TerminationOver', 'signalled: TerminationGivenUp', 'swapped: TerminationGivenUp'],
+      'set: TerminationOver',
+    ],
   },
   rollout: {
     run: async (setting) =>
@@ -68,8 +79,8 @@ const untilEnforced = async () => {
 const outcomes: Partial<Record<FunctionName, string[]>> = {};
 
 beforeAll(async () => {
-  setting = await startSetting([WITH_WORK, WITH_BAIT], startControlPlane);
-  for (const namespace of [WITH_WORK, WITH_BAIT]) await untilTakesPods(setting, namespace);
+  setting = await startSetting([WITH_WORK, WITH_BAIT, WITH_ENDINGS], startControlPlane);
+  for (const namespace of [WITH_WORK, WITH_BAIT, WITH_ENDINGS]) await untilTakesPods(setting, namespace);
   await layBait(setting);
   await untilEnforced();
   for (const name of FUNCTIONS) outcomes[name] = await WORK[name].run(setting);
@@ -126,11 +137,10 @@ const accountAccess = async (name: FunctionName): Promise<ClusterAccess> => {
 
 const isAllowed = async (access: ClusterAccess, right: Right): Promise<boolean> => {
   const [resource, subresource] = right.resource.split('/');
-  const body = {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes: { ...right, resource, subresource } },
-  };
+  const spec = right.resource.startsWith('/')
+    ? { nonResourceAttributes: { verb: right.verb, path: right.resource } }
+    : { resourceAttributes: { ...right, resource, subresource } };
+  const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec };
   const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
   const answer = await createHttpsTransport(access)({ method: 'POST', path, body });
   return (answer.body as { status: { allowed: boolean } }).status.allowed;
@@ -170,6 +180,7 @@ it.each<[FunctionName, string, string]>([
   ['inject', '/apis/apps.kruise.io/v1beta1/sidecarsets', 'sidecarset-inject'],
   ['inject', `/api/v1/namespaces/${WITH_WORK}`, 'sidecarset-inject'],
   ['inject', REVISIONS, 'sidecarset-inject'],
+  ['inject', `/api/v1/namespaces/${SYSTEM_NAMESPACE}/configmaps/sidecarset-config`, 'sidecarset-inject'],
   ['sidecarset', '/apis/apps.kruise.io/v1beta1/sidecarsets', 'sidecarset-sidecarset'],
   ['sidecarset', '/api/v1/namespaces', 'sidecarset-sidecarset'],
   ['sidecarset', '/api/v1/limitranges', 'sidecarset-sidecarset'],

@@ -2,7 +2,6 @@
 import { createLaunch } from '../../../functions/launch/run.ts';
 import { createResync } from '../../../functions/resync/run.ts';
 import { createRollout } from '../../../functions/rollout/run.ts';
-import { createTerminate } from '../../../functions/terminate/run.ts';
 import { systemClock } from '../../../shared/io/clock.ts';
 import type { ControllerRevision, Pod, PodStatus } from '../../../shared/model/kubernetes.ts';
 import {
@@ -13,7 +12,7 @@ import {
 import type { Outcome } from '../../../shared/model/outcome.ts';
 import { CONFIG_MAPS, CONTROLLER_REVISIONS, PODS, SIDECARSETS } from '../../../shared/model/resources.ts';
 import type { SidecarSet } from '../../../shared/model/sidecarset.ts';
-import { createFakeBus, createFakeLog, createFixedClock } from '../../support/fakes.ts';
+import { createFakeBus, createFakeLog } from '../../support/fakes.ts';
 import { makeSet, SET } from '../../support/fleet.ts';
 import { behind, ended, eventFor, main, RUNNING, statusOf, WAITING } from '../../support/pods.ts';
 import type { Setting } from './setting.ts';
@@ -60,7 +59,7 @@ const codes = (outcomes: Outcome[]): string[] => outcomes.map(({ code }) => code
 /** First level, second level, and a ConfigMap that a Pod of the same name has left behind. */
 export const launchPods = async (setting: Setting): Promise<string[]> => {
   const { admin, clusters } = setting;
-  const launch = createLaunch({ cluster: clusters.launch });
+  const launch = createLaunch({ cluster: clusters.launch, clock: systemClock });
   const run = async (name: string): Promise<string[]> => {
     const ref = { kind: 'Pod' as const, namespace: NAMESPACE, name, uid: await uidOf(setting, name) };
     return codes(await launch(eventFor('launch', { ref })));
@@ -92,23 +91,6 @@ export const launchPods = async (setting: Setting): Promise<string[]> => {
   return [...first, ...second, ...(await run(SECOND_POD))];
 };
 
-/** Three tries that fail, as the Pod has no node, and the Event about it. */
-export const terminatePod = async (setting: Setting): Promise<string[]> => {
-  const clock = createFixedClock();
-  const terminate = createTerminate({ cluster: setting.clusters.terminate, clock });
-  await report(setting, {
-    phase: 'Running',
-    containerStatuses: [statusOf('agent', RUNNING), statusOf('main', ended(0))],
-  });
-  const ref = { kind: 'Pod' as const, namespace: NAMESPACE, name: POD };
-  const found: string[] = [];
-  for (let round = 0; round < 4; round += 1) {
-    found.push(...codes(await terminate(eventFor('terminate', { ref }))));
-    clock.pass(60);
-  }
-  return found;
-};
-
 const applySet = async ({ admin }: Setting, tag: string, shape = 'shape'): Promise<void> => {
   const stored = await admin.get<SidecarSet>(SIDECARSETS, { name: SET });
   const { metadata, spec } = setOf(tag);
@@ -133,6 +115,7 @@ const hideLatestRevision = async ({ admin }: Setting): Promise<void> => {
 
 /** Forward, back, forward until revisions are superfluous, and a change that is not possible in place. */
 export const rollOut = async (setting: Setting): Promise<string[]> => {
+  await report(setting, { containerStatuses: [statusOf('agent', RUNNING), statusOf('main', RUNNING)] });
   let runs = 0;
   const rollout = createRollout({
     cluster: setting.clusters.rollout,
@@ -170,8 +153,13 @@ export const upgradeInEveryWay = async (setting: Setting): Promise<string[]> => 
   return [...found, ...(await recreate(setting, { namespace: NAMESPACE, name: 'recreated' }))];
 };
 
-/** What is sent about the first SidecarSet and its Pod. */
-export const resync = async ({ clusters }: Setting): Promise<string[]> => {
+/** What is sent about the first SidecarSet and its Pod, whose main container has ended. */
+export const resync = async (setting: Setting): Promise<string[]> => {
+  const { clusters } = setting;
+  await report(setting, {
+    phase: 'Running',
+    containerStatuses: [statusOf('agent', RUNNING), statusOf('main', ended(0))],
+  });
   const bus = createFakeBus();
   const run = createResync({
     name: 'test',

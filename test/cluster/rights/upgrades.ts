@@ -162,14 +162,23 @@ export const runFor = async (
   return outcomes.map(({ code }) => code);
 };
 
-/** A native sidecar gets a new image, and the Pod an annotation of the user's choosing. Its node has not followed yet. */
+/**
+ * A native sidecar and a plain one that was injected as a native one get new images, and the Pod an annotation of the
+ * user's choosing. Its node has not followed yet.
+ */
 export const upgradeNative = async (setting: Setting, where: Where): Promise<string[]> => {
-  const native = (tag: string) => ({ name: 'agent', image: `agent:${tag}`, restartPolicy: 'Always' });
-  await createPod(setting, where, templateOf(where, { tag: 'v1' }, { initContainers: [native('v1')] }));
+  const native = (tag: string, name = 'agent') => ({
+    name,
+    image: `${name}:${tag}`,
+    restartPolicy: 'Always',
+  });
+  const initContainers = [native('v1'), native('v1', 'proxy')];
+  await createPod(setting, where, templateOf(where, { tag: 'v1' }, { initContainers }));
   await applySet(setting, where, {
     tag: 'v2',
     spec: {
       initContainers: [native('v2')],
+      containers: [{ name: 'proxy', image: 'proxy:v2' }],
       patchPodMetadata: [{ annotations: { 'team/agent': 'v2' }, patchPolicy: 'Overwrite' }],
     },
   });

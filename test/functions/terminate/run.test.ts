@@ -1,19 +1,28 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTerminate } from '../../../functions/terminate/run.ts';
+import { triesOf } from '../../../shared/core/termination/tries.ts';
 import type { Pod } from '../../../shared/model/kubernetes.ts';
-import { EVENTS, PODS } from '../../../shared/model/resources.ts';
-import { clusterError, createFakeCluster, type FakeCluster } from '../../support/fakeCluster.ts';
+import { PODS } from '../../../shared/model/resources.ts';
+import { createFakeCluster, type FakeCluster } from '../../support/fakeCluster.ts';
 import { createFixedClock, type FixedClock } from '../../support/fakes.ts';
-import { ended, eventFor, main, makePod, RUNNING, sidecar, statusOf, WAITING } from '../../support/pods.ts';
-
-const POD = { namespace: 'default', name: 'job-x' };
-const RECORD = 'serverless.sidecarset.io/termination';
+import {
+  BY_EXIT_IMAGE,
+  ended,
+  eventFor,
+  main,
+  makePod,
+  RUNNING,
+  sidecar,
+  statusOf,
+  WAITING,
+} from '../../support/pods.ts';
+import { OK, POD } from './world.ts';
 
 let cluster: FakeCluster;
 let clock: FixedClock;
-const terminate = (event = eventFor('terminate')) => createTerminate({ cluster, clock })(event);
-const tries = () =>
-  JSON.parse(cluster.read<Pod>(PODS, POD).metadata.annotations?.[RECORD] ?? '{}') as Record<string, unknown>;
+const terminate = (event = eventFor('terminate')) =>
+  createTerminate({ cluster, clock, killerImage: 'registry/killer:1' })(event);
+const tries = () => triesOf(cluster.read<Pod>(PODS, POD));
 const signalled = () => cluster.calls.filter(({ verb }) => verb === 'exec').map(({ name }) => name);
 
 const jobPod = (mainState = ended(0), sideState = RUNNING, parts: Partial<Pod['spec']> = {}): Pod =>
@@ -29,48 +38,31 @@ beforeEach(() => {
   clock = createFixedClock('2026-03-01T12:00:00.700Z');
 });
 
-it('records the try, then signals PID 1 through a shell, and comes back after the grace period', async () => {
+it('records the try, then signals PID 1 through a shell, and comes back after the grace period and five seconds', async () => {
   cluster.put(PODS, jobPod());
   let recordedBefore: unknown;
   cluster.onExec = async () => {
     recordedBefore = tries();
-    return { exitCode: 0, stdout: '', stderr: '' };
+    return OK;
   };
   await expect(terminate()).resolves.toMatchObject([
-    { kind: 'later', code: 'TerminationSignalled', seconds: 21, detail: { containers: ['side'] } },
+    { kind: 'later', code: 'TerminationSignalled', seconds: 26, detail: { containers: ['side'] } },
   ]);
-  expect(recordedBefore).toEqual({ side: { strategy: 'exec', attempt: 1, at: '2026-03-01T12:00:00Z' } });
+  expect(recordedBefore).toEqual({
+    side: [{ strategy: 'exec', attempt: 1, at: '2026-03-01T12:00:00Z', restarts: 0 }],
+  });
   expect(cluster.calls.at(-1)).toMatchObject({
     name: 'job-x/side',
     body: ['/bin/sh', '-c', 'kill -TERM 1'],
   });
+  expect(cluster.writes()).toEqual(['patch pods']);
 });
 
-it('does not signal again when the event is repeated within the grace period', async () => {
+it('says why it chose the strategy', async () => {
   cluster.put(PODS, jobPod());
-  await terminate();
-  clock.pass(3);
   await expect(terminate()).resolves.toMatchObject([
-    { kind: 'later', code: 'TerminationWaiting', seconds: 18 },
+    { detail: { why: ['exec: process 1 of the container can be asked to end'] } },
   ]);
-  expect(signalled()).toEqual(['job-x/side']);
-});
-
-it('signals a sidecar that does not end three times, then tells the owner of the Pod once', async () => {
-  cluster.put(PODS, jobPod());
-  for (let round = 0; round < 5; round += 1) {
-    await terminate();
-    clock.pass(21);
-  }
-  expect(signalled()).toHaveLength(3);
-  await expect(terminate()).resolves.toMatchObject([{ kind: 'done', code: 'TerminationGivenUp' }]);
-  const event = cluster.read(EVENTS, { namespace: 'default', name: 'uid-x.side.given-up' });
-  expect(event).toMatchObject({
-    type: 'Warning',
-    reason: 'TerminationGivenUp',
-    involvedObject: { kind: 'Pod', name: 'job-x', uid: 'uid-x' },
-  });
-  expect(event).toHaveProperty('message', expect.stringContaining('sidecar side'));
 });
 
 it('signals all sidecars beside each other', async () => {
@@ -91,76 +83,52 @@ it('signals all sidecars beside each other', async () => {
     waiting += 1;
     if (waiting === 2) release();
     await both;
-    return { exitCode: 0, stdout: '', stderr: '' };
+    return OK;
   };
   await expect(terminate()).resolves.toMatchObject([{ detail: { containers: ['a', 'b'] } }]);
   expect(cluster.writes()).toEqual(['patch pods']);
 });
 
-describe('a signal', () => {
-  it.each([
-    ['that the shell could not send', 1],
-    ['in a container without a shell', 127],
-  ])('%s is a failed try, repeated after 5 s', async (_, exitCode) => {
-    cluster.put(PODS, jobPod());
-    cluster.onExec = async () => ({ exitCode, stdout: '', stderr: 'no such thing' });
-    await expect(terminate()).resolves.toMatchObject([
-      {
-        kind: 'later',
-        code: 'TerminationFailed',
-        seconds: 5,
-        detail: { why: [`exit code ${exitCode}: no such thing`] },
-      },
-    ]);
-    expect(tries()).toMatchObject({ side: { attempt: 1, failed: true } });
-    clock.pass(5);
-    await terminate();
-    expect(tries()).toMatchObject({ side: { attempt: 2 } });
-  });
-
-  it('that the API server refused is a failed try', async () => {
-    cluster.put(PODS, jobPod());
-    cluster.onExec = () => Promise.reject(clusterError(500, 'InternalError', 'the node does not answer'));
-    await expect(terminate()).resolves.toMatchObject([
-      { code: 'TerminationFailed', detail: { why: ['the node does not answer'] } },
-    ]);
-  });
-
-  it.each([
-    ['whose shell went with PID 1', 137],
-    ['whose connection ended early', undefined],
-  ])('%s may have arrived: the sidecar has its grace period', async (_, exitCode) => {
-    cluster.put(PODS, jobPod());
-    cluster.onExec = async () => ({ exitCode, stdout: '', stderr: '' });
-    await expect(terminate()).resolves.toMatchObject([{ code: 'TerminationSignalled' }]);
-    expect(tries()).toEqual({ side: { strategy: 'exec', attempt: 1, at: '2026-03-01T12:00:00Z' } });
-  });
-
-  it('whose failure can not be recorded waits for the grace period', async () => {
-    cluster.put(PODS, jobPod());
-    cluster.onExec = async () => {
-      cluster.put(PODS, cluster.read<Pod>(PODS, POD));
-      return { exitCode: 1, stdout: '', stderr: '' };
-    };
-    await expect(terminate()).resolves.toMatchObject([{ code: 'TerminationFailed' }]);
-    expect(tries()).toEqual({ side: { strategy: 'exec', attempt: 1, at: '2026-03-01T12:00:00Z' } });
-  });
+it('swaps one image and signals another sidecar with one write', async () => {
+  cluster.put(
+    PODS,
+    makePod({
+      containers: [main(), sidecar('a', [BY_EXIT_IMAGE]), sidecar('b')],
+      statuses: [statusOf('main', ended(0)), statusOf('a', RUNNING), statusOf('b', RUNNING)],
+      phase: 'Running',
+    }),
+  );
+  await expect(terminate()).resolves.toMatchObject([
+    { kind: 'later', code: 'TerminationSignalled', seconds: 36, detail: { containers: ['b'] } },
+    { kind: 'done', code: 'TerminationSwapped', detail: { containers: ['a'] } },
+  ]);
+  expect(cluster.writes()).toEqual(['patch pods']);
+  expect(cluster.read<Pod>(PODS, POD).spec.containers.map(({ image }) => image)).toEqual([
+    'registry/main:1',
+    'registry/exit:1',
+    'registry/b:1',
+  ]);
 });
 
-it('of two runs at once only one signals', async () => {
+it('adds an ephemeral container where there is no shell, with two records and what became of the signal', async () => {
   cluster.put(PODS, jobPod());
-  cluster.before('patch', 'pods', async () => {
-    await terminate();
+  cluster.onExec = async () => ({ ...OK, exitCode: 127, stderr: 'not found' });
+  await terminate();
+  expect(cluster.writes()).toEqual([
+    'patch pods',
+    'patch pods',
+    'patch pods',
+    'patch pods/ephemeralcontainers',
+  ]);
+  expect(tries()).toMatchObject({
+    side: [
+      { strategy: 'exec', attempt: 1, outcome: 'refused' },
+      { strategy: 'ephemeral', attempt: 2, killer: 'sidecarset-end-1' },
+    ],
   });
-  await expect(terminate()).resolves.toMatchObject([{ code: 'TerminationWaiting' }]);
-  expect(signalled()).toEqual(['job-x/side']);
-});
-
-it('does not signal after a write of somebody else that ended the reason for it', async () => {
-  cluster.put(PODS, jobPod());
-  cluster.before('patch', 'pods', () => void cluster.put(PODS, jobPod(ended(0), ended(0))));
-  await expect(terminate()).resolves.toEqual([{ kind: 'done', code: 'TerminationOver' }]);
-  expect(signalled()).toEqual([]);
+  expect(cluster.read<Pod>(PODS, POD).spec.ephemeralContainers).toMatchObject([
+    { name: 'sidecarset-end-1', image: 'registry/killer:1', targetContainerName: 'side' },
+  ]);
 });
 
 describe('what it sees', () => {
@@ -168,10 +136,11 @@ describe('what it sees', () => {
     ['no Pod', undefined, 'ObjectGone'],
     ['a Pod of another uid', { ...jobPod(), metadata: { ...POD, uid: 'uid-of-after' } }, 'OtherUid'],
     ['a main container that runs', jobPod(RUNNING), 'TerminationMainsRunning'],
+    ['sidecars that have ended', jobPod(ended(0), ended(0)), 'TerminationOver'],
     [
-      'a shared process namespace',
-      jobPod(ended(0), RUNNING, { shareProcessNamespace: true }),
-      'TerminationForeign',
+      'a sidecar without a process',
+      jobPod(ended(0), WAITING, { restartPolicy: 'OnFailure' }),
+      'TerminationNotRunning',
     ],
   ])('%s ends without a write or a signal', async (_, pod, code) => {
     if (pod) cluster.put(PODS, pod);
@@ -198,5 +167,11 @@ describe('what it sees', () => {
       { kind: 'later', code: 'TooEarly', seconds: 1, event: { looks: 1 } },
     ]);
     await expect(terminate({ ...event, looks: 3 })).resolves.toMatchObject([{ kind: 'done', code }]);
+  });
+
+  it('is acted on where it calls for action, visible or not', async () => {
+    const { metadata } = cluster.put(PODS, jobPod());
+    const event = eventFor('terminate', { resourceVersion: metadata.resourceVersion });
+    await expect(terminate(event)).resolves.toMatchObject([{ code: 'TerminationSignalled' }]);
   });
 });

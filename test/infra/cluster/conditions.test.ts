@@ -119,6 +119,7 @@ const podStatus = fc.record({
   observedGeneration: most(fc.integer({ min: 1, max: 2 })),
   containerStatuses: most(each(status)),
   initContainerStatuses: most(natively(status)),
+  ephemeralContainerStatuses: some(fc.tuple(status('sidecarset-end-1'))),
   conditions: some(
     fc.constantFrom('True', 'False' as const).map((value) => [{ type: 'Ready', status: value }]),
   ),
@@ -153,7 +154,7 @@ const updates = fc
     parts: fc.subarray(
       [
         ...['labels', 'annotations', 'deletion', 'image', 'nativeImage', 'phase', 'conditions', 'statuses'],
-        ...['nativeStatuses', 'oneStatus', 'observed'],
+        ...['nativeStatuses', 'ephemeralStatuses', 'oneStatus', 'observed'],
       ],
       { minLength: 1, maxLength: 2 },
     ),
@@ -177,6 +178,11 @@ const updates = fc
       nativeStatuses: () =>
         after.status &&
         Object.assign(after.status, { initContainerStatuses: other.status?.initContainerStatuses }),
+      ephemeralStatuses: () =>
+        after.status &&
+        Object.assign(after.status, {
+          ephemeralContainerStatuses: other.status?.ephemeralContainerStatuses,
+        }),
       phase: () => after.status && Object.assign(after.status, { phase: other.status?.phase }),
       conditions: () => after.status && Object.assign(after.status, { conditions: other.status?.conditions }),
       statuses: () =>
@@ -259,6 +265,29 @@ describe('the conditions of observe', () => {
     annotations: { ...INJECTED, [ANNOTATION_INPLACE_UPDATE_STATE]: '{"set":{}}' },
   };
   const seen = (observedGeneration: number) => native('a:1', {}, { observedGeneration }, UPGRADED);
+  /** A Pod whose main container has ended, with the ephemeral container that is to signal its sidecar. */
+  const ending = (killer: ContainerStatus['state']): Pod => {
+    const { metadata, spec } = withEnv(ENV_TERMINATE);
+    const status = { image: 'a:1', imageID: '', ready: false, restartCount: 0 };
+    return {
+      metadata,
+      spec: {
+        ...spec,
+        restartPolicy: 'Never',
+        containers: [{ name: 'job', image: 'a:1' }, ...spec.containers],
+      },
+      status: {
+        phase: 'Running',
+        containerStatuses: [
+          { ...status, name: 'job', state: { terminated: { exitCode: 0 } } },
+          { ...status, name: 'main', state: { running: {} } },
+        ],
+        ...(killer && {
+          ephemeralContainerStatuses: [{ ...status, name: 'sidecarset-end-1', state: killer }],
+        }),
+      },
+    };
+  };
   const mainFails = (reason: string): ContainerStatus => ({
     ...{ name: 'main', image: 'nginx:1', imageID: '', ready: false, restartCount: 0 },
     state: { waiting: { reason } },
@@ -302,6 +331,21 @@ describe('the conditions of observe', () => {
       statusWrite(native('a:1'), native('a:1', {}, { containerStatuses: [mainFails('ErrImagePull')] })),
     ],
     ['the node has seen an upgrade', statusWrite(seen(1), seen(2))],
+    [
+      'an ephemeral container that was to signal has failed',
+      statusWrite(ending({ running: {} }), ending({ terminated: { exitCode: 1 } })),
+    ],
+    [
+      'the first that is known of it is that it has failed',
+      statusWrite(ending(undefined), ending({ terminated: { exitCode: 1 } })),
+    ],
+    [
+      'terminate has ended a Pod',
+      {
+        ...statusWrite(ours({ status: { phase: 'Running' } }), ours({ status: { phase: 'Succeeded' } })),
+        userInfo: { username: 'system:serviceaccount:sidecarset-system:terminate' },
+      },
+    ],
   ])('let through, and an event is made of it: %s', (_, request) => {
     expect(judged(request)).toEqual({ kind: 'yes' });
     expect(isEvent(request)).toBe(true);
@@ -320,6 +364,12 @@ describe('the conditions of observe', () => {
       review('CREATE', [null, ours()], {
         subResource: 'eviction',
         userInfo: { username: 'system:serviceaccount:sidecarset-system:rollout' },
+      }),
+    ],
+    [
+      'terminate has given a sidecar its exit image',
+      review('UPDATE', [native('a:1'), native('a:2')], {
+        userInfo: { username: 'sidecarset:terminate', groups: ['sidecarset:terminate'] },
       }),
     ],
     ['a Pod of somebody else is created', review('CREATE', [null, pod()])],

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Forward, forward } from '../../../../shared/core/forwarding/forward.ts';
 import type { AdmissionRequest } from '../../../../shared/model/admission.ts';
-import type { ContainerStatus, KubernetesObject, Pod } from '../../../../shared/model/kubernetes.ts';
+import type {
+  ContainerState,
+  ContainerStatus,
+  KubernetesObject,
+  Pod,
+} from '../../../../shared/model/kubernetes.ts';
 import { behind, ended, main, makePod, RUNNING, sidecar, statusOf, WAITING } from '../../../support/pods.ts';
 
 const CONTEXT = { cluster: 'test', at: '2026-03-01T12:00:00Z' };
@@ -88,6 +93,11 @@ describe('terminate', () => {
       spec: { restartPolicy },
     });
 
+  const withKiller = (pod: Pod, state: ContainerState): Pod => ({
+    ...pod,
+    status: { ...pod.status, ephemeralContainerStatuses: [statusOf('sidecarset-end-1', state)] },
+  });
+
   it.each<[string, Pod | null, Pod | null, unknown]>([
     ['is called when the main container has ended', jobPod(), jobPod(ended(1)), ['terminate']],
     [
@@ -112,6 +122,36 @@ describe('terminate', () => {
     ],
     ['is not called for a Pod that is created', null, jobPod(ended(0)), 'ObserveNothing'],
     ['is not called when the Pod is gone', jobPod(ended(0)), null, 'ObserveNothing'],
+    [
+      'is called when the ephemeral container that was to signal has failed',
+      withKiller(jobPod(ended(0)), RUNNING),
+      withKiller(jobPod(ended(0)), ended(1)),
+      ['terminate'],
+    ],
+    [
+      'is called when the first that is known of it is that it has failed',
+      jobPod(ended(0)),
+      withKiller(jobPod(ended(0)), ended(1)),
+      ['terminate'],
+    ],
+    [
+      'is not called when it runs now',
+      withKiller(jobPod(ended(0)), WAITING),
+      withKiller(jobPod(ended(0)), RUNNING),
+      'ObserveNothing',
+    ],
+    [
+      'is not called for one that failed before and is reported again',
+      withKiller(jobPod(ended(0)), ended(1)),
+      withKiller(jobPod(ended(0)), ended(1)),
+      'ObserveNothing',
+    ],
+    [
+      'is not called for an ephemeral container while the main container runs',
+      withKiller(jobPod(), RUNNING),
+      withKiller(jobPod(), ended(1)),
+      'ObserveNothing',
+    ],
   ])('%s', (_, before, after, expected) => {
     expect(called(review(before, after))).toEqual(expected);
   });
@@ -340,6 +380,15 @@ describe('rollout for a Pod', () => {
     const eviction = { metadata: { name: 'web-1', namespace: 'default' } };
     const evicted = review(null, eviction, { subResource: 'eviction', name: 'web-1', userInfo });
     expect(forward(evicted, CONTEXT)).toEqual({ kind: 'nothing', code: 'ObserveNothing' });
+  });
+
+  it.each([
+    { username: 'sidecarset:terminate', groups: ['sidecarset:terminate', 'sidecarset:functions'] },
+    { username: 'system:serviceaccount:sidecarset-system:terminate' },
+  ])('is not called for the image by which terminate ($username) ends a sidecar, but for the phase', (userInfo) => {
+    const change = [injected({ hash: 'h1' }), injected({ hash: 'h2' })] as const;
+    expect(called(review(...change, { userInfo }))).toBe('ObserveNothing');
+    expect(called(review(...change, { userInfo, subResource: 'status' }))).toEqual(['rollout']);
   });
 
   it('is called for an eviction, which names only the Pod', () => {

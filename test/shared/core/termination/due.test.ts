@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { terminationDue } from '../../../../shared/core/termination/due.ts';
-import type { Container, ContainerState, EnvVar, Pod } from '../../../../shared/model/kubernetes.ts';
-import { ended, main, makePod, RUNNING, sidecar, statusOf, WAITING } from '../../../support/pods.ts';
+import type { Container, ContainerState, Pod } from '../../../../shared/model/kubernetes.ts';
+import {
+  BY_EXIT_IMAGE,
+  ended,
+  main,
+  makePod,
+  RUNNING,
+  sidecar,
+  statusOf,
+  WAITING,
+} from '../../../support/pods.ts';
 
 type RestartPolicy = Pod['spec']['restartPolicy'];
 
@@ -65,6 +74,22 @@ describe('sidecars are due', () => {
     ['at once without main containers', 'Never', [], RUNNING, ['side']],
     ['no more when they have ended', 'Never', [ended(0)], ended(143), 'TerminationOver'],
     ['when they wait for a restart', 'OnFailure', [ended(0)], WAITING, ['side']],
+    [
+      'no more while they are about to be started again',
+      'OnFailure',
+      [ended(0)],
+      ended(143),
+      'TerminationOver',
+    ],
+    [
+      'not while a main container waits for its restart',
+      'OnFailure',
+      [WAITING],
+      RUNNING,
+      'TerminationMainsRunning',
+    ],
+    ['at once without main containers under OnFailure', 'OnFailure', [], RUNNING, ['side']],
+    ['never under Always, also without main containers', 'Always', [], RUNNING, 'TerminationNotWanted'],
     ['not before each container is reported', 'Never', [ended(0)], undefined, 'TerminationMainsRunning'],
   ])('%s', (_, restartPolicy, mains, side, expected) => {
     expect(verdict(jobPod(restartPolicy, mains, side))).toEqual(expected);
@@ -78,6 +103,31 @@ describe('sidecars are due', () => {
     ['Failed', 'TerminationOver'],
   ])('by phase: %s gives %j', (phase, expected) => {
     expect(verdict(jobPod('Never', [ended(0)], RUNNING, { phase }))).toEqual(expected);
+  });
+
+  it('not in a Pod whose time is over: its node ends everything', () => {
+    const pod = jobPod('Never', [ended(137)], RUNNING, { phase: 'Failed' });
+    expect(verdict({ ...pod, status: { ...pod.status, reason: 'DeadlineExceeded' } })).toBe(
+      'TerminationOver',
+    );
+  });
+
+  it('only those that have not ended', () => {
+    const pod = makePod({
+      containers: [sidecar('a'), main(), sidecar('b'), sidecar('c')],
+      statuses: [
+        statusOf('a', RUNNING),
+        statusOf('main', ended(0)),
+        statusOf('b', ended(0)),
+        statusOf('c', WAITING),
+      ],
+      phase: 'Running',
+    });
+    expect(verdict(pod)).toEqual(['a', 'c']);
+  });
+
+  it('not in a Pod without a status', () => {
+    expect(verdict({ ...jobPod('Never', [], RUNNING), status: undefined })).toBe('TerminationMainsRunning');
   });
 
   it('not in a Pod that is being deleted: the kubelet ends them', () => {
@@ -95,23 +145,10 @@ describe('sidecars are due', () => {
 });
 
 describe('a container is a sidecar', () => {
-  const BY_SIGNAL = 'KRUISE_TERMINATE_SIDECAR_WHEN_JOB_EXIT';
-  const BY_IMAGE = 'KRUISE_TERMINATE_SIDECAR_WHEN_JOB_EXIT_WITH_IMAGE';
-  const fromLabel = { fieldRef: { fieldPath: "metadata.labels['x']" } };
-
-  it.each<[string, EnvVar[], boolean]>([
-    ['with the switch on', [{ name: BY_SIGNAL, value: 'true' }], true],
-    ['with the switch on in capitals', [{ name: BY_SIGNAL, value: 'TRUE' }], true],
-    ['not with another value', [{ name: BY_SIGNAL, value: 'yes' }], false],
-    ['not with a value from elsewhere', [{ name: BY_SIGNAL, valueFrom: fromLabel }], false],
-    ['with an exit image', [{ name: BY_IMAGE, value: 'registry/exit:1' }], true],
-    ['not with an empty exit image', [{ name: BY_IMAGE, value: '' }], false],
-    ['not without either', [], false],
-  ])('%s', (_, env, expected) => {
-    const containers: Container[] = [main(), { name: 'candidate', env }];
+  it('with an exit image alone, too', () => {
+    const containers: Container[] = [main(), { name: 'candidate', env: [BY_EXIT_IMAGE] }];
     const statuses = [statusOf('main', ended(0)), statusOf('candidate', RUNNING)];
-    const found = verdict(makePod({ containers, statuses, phase: 'Running' }));
-    expect(found).toEqual(expected ? ['candidate'] : 'TerminationNotWanted');
+    expect(verdict(makePod({ containers, statuses, phase: 'Running' }))).toEqual(['candidate']);
   });
 
   it('not as an init container', () => {
@@ -122,5 +159,11 @@ describe('a container is a sidecar', () => {
       spec: { initContainers: [{ ...sidecar(), restartPolicy: 'Always' }] },
     });
     expect(verdict(pod)).toBe('TerminationNotWanted');
+  });
+
+  it('and an ephemeral container counts for nothing', () => {
+    const pod = jobPod('Never', [ended(0)], RUNNING);
+    const ephemeralContainerStatuses = [statusOf('debug', RUNNING)];
+    expect(verdict({ ...pod, status: { ...pod.status, ephemeralContainerStatuses } })).toEqual(['side']);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { terminationOutcomes } from '../../../../shared/core/termination/outcomes.ts';
+import { TRY_CODES, terminationOutcomes } from '../../../../shared/core/termination/outcomes.ts';
+import { STRATEGIES } from '../../../../shared/core/termination/tries.ts';
 import { eventFor } from '../../../support/pods.ts';
 
 it('comes back once, for the container that is due first', () => {
@@ -28,8 +29,16 @@ it('comes back once, for the container that is due first', () => {
 });
 
 it('does not come back when nothing is due', () => {
-  const results = [{ container: 'a', code: 'TerminationForeign' as const }];
+  const results = [{ container: 'a', code: 'TerminationNotRunning' as const }];
   expect(terminationOutcomes(results, eventFor('terminate'))).toEqual([
-    { kind: 'done', code: 'TerminationForeign', detail: { containers: ['a'] } },
+    { kind: 'done', code: 'TerminationNotRunning', detail: { containers: ['a'] } },
   ]);
+});
+
+it('says nothing where nothing was done', () => {
+  expect(terminationOutcomes([], eventFor('terminate'))).toEqual([]);
+});
+
+it('has a code of its own for each strategy', () => {
+  expect(new Set(STRATEGIES.map((strategy) => TRY_CODES[strategy])).size).toBe(STRATEGIES.length);
 });
