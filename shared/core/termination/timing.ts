@@ -10,7 +10,8 @@ const FAILED_SECONDS = 5;
 const FAILING_SECONDS = 60;
 /** The node's part: to notice the change, to start and stop what it asks for, and to tell that a container has ended. */
 const MARGIN_SECONDS: Record<Try['strategy'], number> = {
-  phase: 0,
+  // The kubelet may write its own phase once more before it takes over ours, some seconds later.
+  phase: 10,
   image: 10,
   exec: 5,
   // An ephemeral container takes up to 4 s to start on a loaded node.

@@ -106,8 +106,8 @@ describe('a sidecar that has crashed, and whose exit code is not to count', () =
       crashed([tried('phase', 0, refused)], [IGNORED, BY_EXIT_IMAGE]),
       'TerminationOver',
     ],
-    ['has the time of a phase that was set', crashed([tried('phase', 19)]), 'wait 1'],
-    ['is over after it', crashed([tried('phase', 20)]), 'TerminationOver'],
+    ['has the time of a phase that was set', crashed([tried('phase', 29)]), 'wait 1'],
+    ['is over after it', crashed([tried('phase', 30)]), 'TerminationOver'],
     ['has the same under OnFailure', { ...crashed(), spec: ON_FAILURE }, 'phase 1'],
   ])('%s', (_, parts, expected) => {
     expect(shortly(sidePod(parts))).toEqual([expected]);

@@ -17,7 +17,7 @@ it.each<[string, Try[], number | undefined, number]>([
   ["an exit image has the node's time besides", [tried('image', 0)], 20, 30],
   ['an image that can not be started has the same', [tried('stop', 0)], 20, 30],
   ['an ephemeral container has the time to start besides', [tried('ephemeral', 0)], 20, 30],
-  ['a phase has the grace period', [tried('phase', 0)], 20, 20],
+  ["a phase has the node's time besides", [tried('phase', 0)], 20, 30],
   ['a refused try has no time', [tried('exec', 0, { outcome: 'refused' })], 20, 0],
   ['a try that failed is due again after 5 s', failures(1), 20, 5],
   ['the third failure is no different', failures(3), 20, 5],
