@@ -41,6 +41,9 @@ export interface ListenOptions {
 
 const LOOPBACK = '127.0.0.1';
 
+/** Clients keep connections; one that the server gives up first is a lost request, and a lost request a lost event. */
+const KEEP_ALIVE_MILLISECONDS = 5 * 60_000;
+
 /** How long a client whose body was too long has to read the answer, before its connection ends. */
 const LINGER_MILLISECONDS = 500;
 
@@ -111,7 +114,8 @@ export const listen = async (options: ListenOptions): Promise<Listener> => {
     void gone.then(() => underWay.delete(gone));
     void serve(request, response);
   };
-  const server = tls ? createHttps(tls, onRequest) : createHttp(onRequest);
+  const kept = { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS };
+  const server = tls ? createHttps({ ...tls, ...kept }, onRequest) : createHttp(kept, onRequest);
   const bound = await listening(server, address, port);
   const host = isIPv6(address) ? `[${address}]` : address;
   const closed = new Promise<void>((resolve) => void server.once('close', resolve));

@@ -1,6 +1,6 @@
 /** POSTs JSON to a webhook, with the CA that its configuration names and connections that stay open. */
 import { type Agent, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { WebhookCaller } from './types.ts';
 
 const readBody = async (response: IncomingMessage): Promise<unknown> => {
@@ -34,27 +34,53 @@ const createAgents = (): Send => {
   };
 };
 
+interface Call extends RequestOptions {
+  address: URL;
+  secure: boolean;
+  content: Buffer;
+}
+
+const send = ({ address, secure, content, ...options }: Call) => {
+  const sent = (secure ? httpsRequest : httpRequest)(address, options);
+  const answer = new Promise<IncomingMessage>((resolve, reject) => {
+    sent.on('response', resolve);
+    sent.on('error', reject);
+  });
+  sent.end(content);
+  return { sent, answer };
+};
+
+const wasClosed = (fault: unknown): boolean =>
+  fault instanceof Error && 'code' in fault && (fault.code === 'ECONNRESET' || fault.code === 'EPIPE');
+
+/** Sent once more where the webhook has closed the kept connection meanwhile, as by Go's HTTP client. */
+const sendOnceMore = async (call: Call): Promise<IncomingMessage> => {
+  const { sent, answer } = send(call);
+  try {
+    return await answer;
+  } catch (fault) {
+    if (!sent.reusedSocket || !wasClosed(fault)) throw fault;
+    return send({ ...call, agent: false }).answer;
+  }
+};
+
 /** An answer that is no JSON comes back as text. Rejects on network faults and when the time is up. */
 export const createWebhookCaller = (): WebhookCaller => {
   const agentFor = createAgents();
   return async ({ url, caBundle, body, timeoutSeconds }) => {
     const address = target(url, timeoutSeconds);
     const { agent, secure } = agentFor(address, caBundle);
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const content = Buffer.from(JSON.stringify(body));
-    const request = (secure ? httpsRequest : httpRequest)(
+    const response = await sendOnceMore({
       address,
-      {
-        method: 'POST',
-        agent,
-        headers: { 'content-type': 'application/json', 'content-length': content.length },
-        signal: AbortSignal.timeout(timeoutSeconds * 1000),
-      },
-      resolve,
-    );
-    request.on('error', reject);
-    request.end(content);
-    const response = await promise;
+      secure,
+      content,
+      method: 'POST',
+      agent,
+      ...(caBundle && { ca: Buffer.from(caBundle, 'base64') }),
+      headers: { 'content-type': 'application/json', 'content-length': content.length },
+      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+    });
     return { status: response.statusCode ?? 0, body: await readBody(response) };
   };
 };
