@@ -2,15 +2,16 @@ import { defineConfig } from 'vitest/config';
 
 const CONTRACT = 'test/contract/**/*.test.ts';
 const CLUSTER = 'test/cluster/**/*.test.ts';
+const NODE = 'test/node/**/*.test.ts';
 
-/** `npm test` runs the first two projects, `npm run test:cluster` the last: it needs a real control plane. */
+/** `npm test` runs the first two projects, `npm run test:cluster` the third: it needs a real control plane. `npm run test:node` is for a machine that can be a node. */
 export default defineConfig({
   test: {
     testTimeout: 15_000,
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [CONTRACT, CLUSTER] },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [CONTRACT, CLUSTER, NODE] },
       },
       {
         extends: true,
@@ -28,6 +29,10 @@ export default defineConfig({
           globalSetup: 'test/contract/harness/real.setup.ts',
           testTimeout: 60_000,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'node', include: [NODE], testTimeout: 120_000, fileParallelism: false },
       },
     ],
   },

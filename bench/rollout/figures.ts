@@ -1,7 +1,7 @@
 /** From what was counted to a row of the report. */
 import type { IntOrString } from '../../shared/model/sidecarset.ts';
-import type { Carried } from './eventPath.ts';
-import type { Figures, Requests } from './messages.ts';
+import type { Carried } from '../support/eventPath.ts';
+import type { Figures, Requests } from '../support/messages.ts';
 
 /** One rollout of one case. */
 export interface Row {

@@ -7,7 +7,7 @@ import { type Cluster, isAlreadyExists } from '../../shared/io/ports.ts';
 import type { EnvVar, Pod } from '../../shared/model/kubernetes.ts';
 import { PODS, SIDECARSETS } from '../../shared/model/resources.ts';
 import type { IntOrString, SidecarSet } from '../../shared/model/sidecarset.ts';
-import { createLanes, patiently } from './patience.ts';
+import { createLanes, patiently } from '../support/patience.ts';
 
 export const NAMESPACE = 'default';
 export const SET = 'logs';

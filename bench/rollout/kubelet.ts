@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../../shared/io/ports.ts';
 import type { Pod, PodStatus } from '../../shared/model/kubernetes.ts';
 import { PODS } from '../../shared/model/resources.ts';
-import { createLanes, patiently } from './patience.ts';
+import { createLanes, patiently } from '../support/patience.ts';
 import { downStatus, outdated, upStatus } from './podStatus.ts';
 
 export interface KubeletOptions {

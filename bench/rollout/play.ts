@@ -7,18 +7,18 @@ import type { Pod } from '../../shared/model/kubernetes.ts';
 import { PODS, SIDECARSETS } from '../../shared/model/resources.ts';
 import type { SidecarSet } from '../../shared/model/sidecarset.ts';
 import { seeded } from '../../test/support/seeded.ts';
+import { applyRights, prepareCluster } from '../support/cluster.ts';
+import { startControlPlane } from '../support/controlPlane.ts';
+import { type EventPath, startEventPath } from '../support/eventPath.ts';
+import { until } from '../support/patience.ts';
+import { startWatches } from '../support/watch.ts';
 import { problemsOf } from './checks.ts';
-import { applyRights, prepareCluster } from './cluster.ts';
-import { startControlPlane } from './controlPlane.ts';
-import { type EventPath, startEventPath } from './eventPath.ts';
 import { type Row, together } from './figures.ts';
 import { AGENT, createPods, makeSet, NAMESPACE, SET, upgradeSet } from './fleet.ts';
 import { createKubelet } from './kubelet.ts';
 import { eventOf, resyncEvents } from './observe.ts';
 import type { Case, Options } from './options.ts';
-import { until } from './patience.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { startWatches } from './watch.ts';
 
 export interface Played {
   rows: Row[];
@@ -57,14 +57,14 @@ const startWorld = async (
   undo: AsyncDisposableStack,
   signal: AbortSignal,
 ): Promise<{ access: ClusterAccess; admin: Cluster; own: ClusterAccess }> => {
-  const controlPlane = await startControlPlane(join(directory, 'control-plane'));
+  const controlPlane = await startControlPlane(join(directory, 'control-plane'), 'rollout');
   undo.defer(() => controlPlane.stop());
   const access = controlPlane.admin;
   const admin = connectCluster(access);
-  await prepareCluster(admin, signal);
+  await prepareCluster(admin, NAMESPACE, signal);
   if (!options.rights) return { access, admin, own: access };
   await applyRights(controlPlane.kubeconfig, directory);
-  return { access, admin, own: controlPlane.rollout };
+  return { access, admin, own: controlPlane.own };
 };
 
 const setTheScene = async (
@@ -73,6 +73,8 @@ const setTheScene = async (
 ): Promise<Scene> => {
   const { access, admin, own } = await startWorld(directory, options, undo, signal);
   const path = await startEventPath({
+    name: 'rollout',
+    program: join(import.meta.dirname, 'function.ts'),
     access: own,
     heap: options.heap,
     environments: options.environments,
@@ -92,23 +94,19 @@ const setTheScene = async (
     onFault: fail,
   });
   let isOpen = false;
-  const watches = startWatches({
-    access,
-    log: logTo(say),
-    onFault: fail,
-    onPod(before, after) {
-      progress.takePod(before, after);
-      if (after) kubelet.take(after);
-      const event = isOpen ? eventOf(PODS, before, after) : undefined;
-      if (event) path.send(event);
-    },
-    onSet(before, after) {
-      progress.takeSet(after);
-      const event = eventOf(SIDECARSETS, before, after);
-      if (event) path.send(event);
-    },
-  });
+  const watches = startWatches({ access, log: logTo(say), onFault: fail });
   undo.defer(() => watches.stop());
+  watches.follow<Pod>(PODS, (before, after) => {
+    progress.takePod(before, after);
+    if (after) kubelet.take(after);
+    const event = isOpen ? eventOf(PODS, before, after) : undefined;
+    if (event) path.send(event);
+  });
+  watches.follow<SidecarSet>(SIDECARSETS, (before, after) => {
+    progress.takeSet(after);
+    const event = eventOf(SIDECARSETS, before, after);
+    if (event) path.send(event);
+  });
   const open = () => {
     isOpen = true;
   };

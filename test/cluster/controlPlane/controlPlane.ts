@@ -15,6 +15,8 @@ export interface ControlPlaneOptions {
   directory: string;
   /** More users, by bearer token. */
   users?: Map<string, User>;
+  /** Of this machine, where the API server listens: its nodes reach it there. 127.0.0.1 without it. */
+  address?: string;
   /** No kube-controller-manager: nobody makes Pods or service accounts, or takes Pods away whose nodes do not exist. */
   withoutControllers?: boolean;
 }
@@ -107,6 +109,7 @@ const startControllers = (given: Controllers): Promise<Program> =>
 export const startControlPlane = async ({
   directory,
   users,
+  address = HOST,
   withoutControllers = false,
 }: ControlPlaneOptions): Promise<RunningCluster> => {
   const binaries = await findBinaries();
@@ -115,7 +118,7 @@ export const startControlPlane = async ({
   const authority = await createAuthority();
   const ca = await write('ca.crt', authority.ca);
   const [etcdPort = 0, peerPort = 0, port = 0, managerPort = 0] = await freePorts(4);
-  const url = `https://${HOST}:${port}`;
+  const url = `https://${address}:${port}`;
   const token = randomBytes(24).toString('base64url');
 
   const etcd = await startEtcd(binaries.etcd, directory, [etcdPort, peerPort]);
@@ -124,7 +127,7 @@ export const startControlPlane = async ({
   const serving = await pair(
     write,
     'apiserver',
-    await authority.issue('kube-apiserver', [HOST, 'localhost']),
+    await authority.issue('kube-apiserver', [...new Set([address, HOST, 'localhost'])]),
   );
   const kubeletClient = await pair(
     write,
@@ -142,9 +145,9 @@ export const startControlPlane = async ({
     binaries['kube-apiserver'],
     {
       'etcd-servers': etcd.url,
-      'bind-address': HOST,
+      'bind-address': address,
       'secure-port': String(port),
-      'advertise-address': HOST,
+      'advertise-address': address,
       // Lets a loopback address be advertised.
       'endpoint-reconciler-type': 'none',
       'service-cluster-ip-range': '10.96.0.0/16',

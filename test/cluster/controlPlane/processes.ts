@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Program {
+  pid: number;
   /** Resolves once `isReady` does with true; rejects with the program's last words if it ends before or is too slow. */
   until(isReady: () => Promise<boolean>): Promise<void>;
   stop(): Promise<void>;
@@ -19,12 +20,15 @@ const LAST_WORDS = 20;
 
 const isOver = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
+/** @param given flags by name, or the arguments as they are */
 export const startProgram = async (
   path: string,
-  flags: Record<string, string>,
+  given: Record<string, string> | string[],
   log: string,
 ): Promise<Program> => {
-  const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+  const args = Array.isArray(given)
+    ? given
+    : Object.entries(given).map(([name, value]) => `--${name}=${value}`);
   const output = await open(log, 'w');
   const child = spawn(path, args, { stdio: ['ignore', output.fd, output.fd] });
   const ended = once(child, 'exit');
@@ -32,6 +36,7 @@ export const startProgram = async (
   const lastWords = async () =>
     (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-LAST_WORDS).join('\n');
   return {
+    pid: child.pid ?? 0,
     async until(isReady) {
       const deadline = Date.now() + PATIENCE_MILLISECONDS;
       while (!(await isReady().catch(() => false))) {

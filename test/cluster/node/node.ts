@@ -1,8 +1,6 @@
 /** The local machine's node, joined to an API server in another process as a kubelet is: own identity, TLS endpoint, lease. */
 import { join } from 'node:path';
 import type { RunningCluster } from '../../../infra/local/cluster/cluster.ts';
-import { createQueue } from '../../../infra/local/cluster/controllers/queue.ts';
-import { keyOf, podScheduler, workOf } from '../../../infra/local/cluster/controllers/reconcilers.ts';
 import { createImages } from '../../../infra/local/cluster/images/images.ts';
 import type { NodeFact } from '../../../infra/local/cluster/node/facts.ts';
 import { type Node, startNode } from '../../../infra/local/cluster/node/node.ts';
@@ -11,10 +9,11 @@ import { systemClock } from '../../../shared/io/clock.ts';
 import type { Log, ObjectKey } from '../../../shared/io/ports.ts';
 import type { KubernetesObject, Pod } from '../../../shared/model/kubernetes.ts';
 import { PODS, type Resource } from '../../../shared/model/resources.ts';
-import { createRemoteClient, type RemoteClient } from './client.ts';
+import { createRemoteClient } from './client.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
 import { startLease } from './lease.ts';
 import { onceAllowed } from './patience.ts';
+import { startScheduler } from './scheduler.ts';
 import { issueTokenWith } from './token.ts';
 
 /** Common name of the certificate with which the control plane's API server calls a node. */
@@ -36,21 +35,6 @@ export interface JoinedNode {
   endpoint: Endpoint;
   stop(): Promise<void>;
 }
-
-/** There is no kube-scheduler: assigns every waiting Pod to the one node, with the rights of an administrator. */
-const startScheduler = (client: RemoteClient, log: Log): { stop(): Promise<void> } => {
-  const work = workOf(podScheduler({ client, clock: systemClock, log }));
-  const queue = createQueue({ clock: systemClock, log, work });
-  const watch = client.follow<Pod>(PODS, {}, (change, pod) => {
-    if (change !== 'DELETED' && !pod.spec.nodeName) queue.add(keyOf(pod.metadata));
-  });
-  return {
-    async stop() {
-      watch.stop();
-      await queue.stop();
-    },
-  };
-};
 
 /** Joins a node to the cluster and schedules every Pod onto it, until it is stopped. */
 export const joinNode = async (options: JoinOptions): Promise<JoinedNode> => {

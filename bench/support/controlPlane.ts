@@ -3,24 +3,24 @@
  * its watches would cost the processors that are measured.
  */
 import { randomBytes } from 'node:crypto';
-import { identityOf } from '../../infra/identities.ts';
+import { type FunctionName, identityOf } from '../../infra/identities.ts';
 import type { ClusterAccess } from '../../shared/io/cluster/access.ts';
 import { startControlPlane as start } from '../../test/cluster/controlPlane/controlPlane.ts';
 
 export interface ControlPlane {
   /** Bears all rights. */
   admin: ClusterAccess;
-  /** The function's own identity, with no rights yet. */
-  rollout: ClusterAccess;
+  /** With the function's own identity, which has no rights yet. */
+  own: ClusterAccess;
   /** Path of a kubeconfig file of the administrator. */
   kubeconfig: string;
   stop(): Promise<void>;
 }
 
 /** Rejects, with nothing left running, if a program can't be had or does not become ready. */
-export const startControlPlane = async (directory: string): Promise<ControlPlane> => {
+export const startControlPlane = async (directory: string, name: FunctionName): Promise<ControlPlane> => {
   const token = randomBytes(24).toString('base64url');
-  const users = new Map([[token, identityOf('rollout')]]);
+  const users = new Map([[token, identityOf(name)]]);
   const started = await start({ directory, users, withoutControllers: true });
   const access = (bearer: string): ClusterAccess => ({
     endpoint: started.url,
@@ -29,7 +29,7 @@ export const startControlPlane = async (directory: string): Promise<ControlPlane
   });
   return {
     admin: access(started.token),
-    rollout: access(token),
+    own: access(token),
     kubeconfig: started.kubeconfig,
     stop: () => started.stop(),
   };

@@ -1,6 +1,6 @@
 /** From a change to the function: its queue and its event source mapping as serverless.yml wires them. */
 import { join } from 'node:path';
-import { FUNCTIONS } from '../../infra/identities.ts';
+import { FUNCTIONS, type FunctionName } from '../../infra/identities.ts';
 import { startPoller } from '../../infra/local/aws/poller.ts';
 import { createQueue } from '../../infra/local/aws/queue.ts';
 import { readWiring } from '../../infra/local/aws/wiring.ts';
@@ -12,6 +12,10 @@ import { type Environment, startEnvironment } from './environment.ts';
 import type { Figures } from './messages.ts';
 
 export interface EventPathOptions {
+  /** Of the function. */
+  name: FunctionName;
+  /** Path of a module that calls `serveFunction`. */
+  program: string;
   access: ClusterAccess;
   /** Megabytes of old space of each process; nine tenths of `memorySize` without it. */
   heap?: number;
@@ -48,7 +52,7 @@ export interface EventPath {
 const SERVERLESS = join(import.meta.dirname, '../../serverless.yml');
 
 /** The function's settings. Its endpoint and secrets travel another way. */
-const rolloutWiring = () => {
+const wiringOf = (functionName: FunctionName) => {
   const parameters = Object.fromEntries(FUNCTIONS.map((name) => [`${name}Token`, 'unused']));
   const cluster = { cluster: 'bench', clusterEndpoint: 'https://bench.invalid', clusterCa: 'unused' };
   const wiring = readWiring({
@@ -56,10 +60,10 @@ const rolloutWiring = () => {
     stage: 'bench',
     parameters: { ...parameters, ...cluster, pathTokens: 'unused' },
   });
-  const own = wiring.functions.find(({ name }) => name === 'rollout');
+  const own = wiring.functions.find(({ name }) => name === functionName);
   const source = own?.queueSources[0];
   const queue = wiring.queues.find(({ arn }) => arn === source?.queueArn);
-  if (!own || !source || !queue) throw new Error('serverless.yml has no rollout with a queue');
+  if (!own || !source || !queue) throw new Error(`serverless.yml has no ${functionName} with a queue`);
   return { own, source, queue, region: wiring.region };
 };
 
@@ -85,7 +89,7 @@ const startEnvironments = async (
 };
 
 export const startEventPath = async (options: EventPathOptions): Promise<EventPath> => {
-  const { own, source, queue: queueWiring, region } = rolloutWiring();
+  const { own, source, queue: queueWiring, region } = wiringOf(options.name);
   const count = options.environments ?? source.maximumConcurrency;
   const heap = options.heap ?? Math.floor(own.memoryMegabytes * 0.9);
   await using undo = new AsyncDisposableStack();
@@ -104,7 +108,7 @@ export const startEventPath = async (options: EventPathOptions): Promise<EventPa
   };
   const all = await startEnvironments(
     count,
-    () => startEnvironment({ access: options.access, heap, onLater }),
+    () => startEnvironment({ program: options.program, access: options.access, heap, onLater }),
     undo,
   );
   // The one that was used last is used next, as Lambda does: the others stay as small as they are.

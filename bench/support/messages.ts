@@ -8,7 +8,7 @@ export interface Figures {
   requests: Requests;
   /** Outcomes by code. */
   outcomes: Record<string, number>;
-  /** Runs that upgraded or evicted at least one Pod. */
+  /** Runs that wrote or evicted at least one Pod. */
   batches: number;
   invocations: number;
   /** Of the longest invocation. */

@@ -13,7 +13,6 @@ import {
   SERVICE_ACCOUNTS,
   SIDECARSETS,
 } from '../../shared/model/resources.ts';
-import { NAMESPACE } from './fleet.ts';
 import { until } from './patience.ts';
 
 const MANIFESTS = join(import.meta.dirname, '../../infra/cluster');
@@ -32,19 +31,23 @@ export const applyRights = async (kubeconfig: string, directory: string): Promis
   await promisify(execFile)('kubectl', ['apply', '-k', join(MANIFESTS, 'rights')], { env });
 };
 
-/** Returns when SidecarSets and Pods are taken. */
-export const prepareCluster = async (admin: Cluster, signal: AbortSignal): Promise<void> => {
+/** Returns when SidecarSets, and Pods in `namespace`, are taken. */
+export const prepareCluster = async (
+  admin: Cluster,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<void> => {
   const patience = { seconds: PATIENCE_SECONDS, signal };
   await createDefinition(admin);
   await until(
-    `namespace ${NAMESPACE} is there`,
-    async () => (await admin.get(NAMESPACES, { name: NAMESPACE })) !== undefined,
+    `namespace ${namespace} is there`,
+    async () => (await admin.get(NAMESPACES, { name: namespace })) !== undefined,
     patience,
   );
   await admin.create<KubernetesObject>(NAMESPACES, { metadata: { name: SYSTEM_NAMESPACE } });
   // Else the controller manager's: a Pod is not taken without.
   await admin.create<KubernetesObject>(SERVICE_ACCOUNTS, {
-    metadata: { name: 'default', namespace: NAMESPACE },
+    metadata: { name: 'default', namespace },
   });
   const isServed = () =>
     admin.list(SIDECARSETS).then(

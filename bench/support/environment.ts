@@ -1,7 +1,6 @@
 /** An execution environment of the function: a process that does one invocation at a time. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import type { ClusterAccess } from '../../shared/io/cluster/access.ts';
 import type { Figures, FromFunction, ToFunction } from './messages.ts';
 
@@ -14,13 +13,13 @@ export interface Environment {
 }
 
 export interface EnvironmentOptions {
+  /** Path of a module that calls `serveFunction`. */
+  program: string;
   access: ClusterAccess;
   /** Megabytes. */
   heap: number;
   onLater: (body: string, delaySeconds: number) => void;
 }
-
-const PROGRAM = join(import.meta.dirname, 'function.ts');
 
 type Answer = Exclude<FromFunction, { kind: 'later' }>;
 interface Caller {
@@ -54,11 +53,12 @@ const createCalls = (child: ChildProcess, onLater: EnvironmentOptions['onLater']
 };
 
 export const startEnvironment = async ({
+  program,
   access,
   heap,
   onLater,
 }: EnvironmentOptions): Promise<Environment> => {
-  const child = fork(PROGRAM, { execArgv: [`--max-old-space-size=${heap}`] });
+  const child = fork(program, { execArgv: [`--max-old-space-size=${heap}`] });
   const ended = once(child, 'exit');
   const { call, nextId } = createCalls(child, onLater);
   const environment: Environment = {
