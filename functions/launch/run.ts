@@ -5,11 +5,12 @@ import { planLaunch, whyAtRest } from '../../shared/core/launch/plan.ts';
 import { lookSoon } from '../../shared/io/lookSoon.ts';
 import { retryLostRace } from '../../shared/io/lostRace.ts';
 import type { Clock, Cluster } from '../../shared/io/ports.ts';
+import { tell } from '../../shared/io/tell.ts';
 import type { ClusterEvent } from '../../shared/model/event.ts';
 import type { ConfigMap, Pod } from '../../shared/model/kubernetes.ts';
 import type { Outcome } from '../../shared/model/outcome.ts';
 import { CONFIG_MAPS, PODS } from '../../shared/model/resources.ts';
-import { openDoor, tell, writePod } from './writes.ts';
+import { openDoor, writePod } from './writes.ts';
 
 export interface LaunchOptions {
   cluster: Cluster;

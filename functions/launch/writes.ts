@@ -2,10 +2,9 @@
 import { barrierConfigMap, openKeys } from '../../shared/core/launch/configMap.ts';
 import type { Door } from '../../shared/core/launch/plan.ts';
 import type { PodWrite } from '../../shared/core/launch/report.ts';
-import type { ObjectEvent } from '../../shared/core/resources/event.ts';
-import { type Cluster, isAlreadyExists } from '../../shared/io/ports.ts';
+import type { Cluster } from '../../shared/io/ports.ts';
 import type { ConfigMap, Pod } from '../../shared/model/kubernetes.ts';
-import { CONFIG_MAPS, EVENTS, PODS } from '../../shared/model/resources.ts';
+import { CONFIG_MAPS, PODS } from '../../shared/model/resources.ts';
 
 interface Barrier {
   pod: Pod;
@@ -57,13 +56,4 @@ export const writePod = async (
   }
   const patch = { metadata: { uid, resourceVersion, annotations }, status };
   await cluster.patch(PODS, pod.metadata, patch, { type: 'strategic', subresource: 'status' });
-};
-
-/** An Event that is there already was created by a run that ended before its next write. */
-export const tell = async (cluster: Cluster, event: ObjectEvent): Promise<void> => {
-  try {
-    await cluster.create(EVENTS, event);
-  } catch (fault) {
-    if (!isAlreadyExists(fault)) throw fault;
-  }
 };

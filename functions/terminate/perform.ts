@@ -5,8 +5,7 @@ import { type StepResult, TRY_CODES } from '../../shared/core/termination/outcom
 import { nextStepAt } from '../../shared/core/termination/timing.ts';
 import { type Ended, triesFor } from '../../shared/core/termination/tries.ts';
 import { ephemeralWrite, type TryStep } from '../../shared/core/termination/writes.ts';
-import { type Cluster, isAlreadyExists } from '../../shared/io/ports.ts';
-import { EVENTS } from '../../shared/model/resources.ts';
+import { tell } from '../../shared/io/tell.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Plan } from './prepare.ts';
 import { isRefused, recordOutcomes, recordReports, writePod } from './record.ts';
@@ -22,19 +21,6 @@ interface Performed {
 
 const secondsUntil = (at: Date, now: Date): number =>
   Math.max(1, Math.ceil((at.getTime() - now.getTime()) / 1000) + 1);
-
-const tellOwner = async (
-  cluster: Cluster,
-  { pod, now }: Plan,
-  container: string,
-  why: string,
-): Promise<void> => {
-  try {
-    await cluster.create(EVENTS, givenUpEvent(pod, container, why, now));
-  } catch (fault) {
-    if (!isAlreadyExists(fault)) throw fault;
-  }
-};
 
 const addKiller = async (
   plan: Plan,
@@ -93,7 +79,7 @@ const perform = async (step: Step, plan: Plan, dependencies: Dependencies): Prom
     case 'leave': {
       const { code, why } = step;
       if (why === undefined) return { result: { container, code } };
-      await tellOwner(dependencies.cluster, plan, container, why);
+      await tell(dependencies.cluster, givenUpEvent(plan.pod, container, why, plan.now));
       return { result: { container, code, why }, isReported: true };
     }
     default:

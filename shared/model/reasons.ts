@@ -55,7 +55,8 @@ export const REASONS = {
   LaunchBusy: 'others kept changing the Pod or its ConfigMap; the next event takes it up',
   LaunchComplete: 'all start levels are open',
   LaunchFailed: 'a container that others wait for has failed and will not run again; the Pod is failed',
-  LaunchForeign: 'the ConfigMap of the start levels belongs to somebody else; it is not touched',
+  LaunchForeign:
+    'the ConfigMap of the start levels belongs to somebody else; it is not touched, and the owner of the Pod is told',
   LaunchNotWaiting: 'no container of the Pod waits for a start level',
   LaunchOpened: 'a start level was opened',
   LaunchWaiting: 'the level above is not ready yet',

@@ -1,6 +1,12 @@
 /** The start order of a Pod's containers: a barrier variable that can't be resolved until the container's level opens. */
 import type { Container, EnvVar, Pod, StatusCause } from '../../model/kubernetes.ts';
-import { ENV_BARRIER } from '../../model/names.ts';
+import {
+  ANNOTATION_LAUNCH_COMPLETED,
+  ANNOTATION_LAUNCH_FAILED,
+  ANNOTATION_LAUNCH_OPENED,
+  ANNOTATION_LAUNCH_OPENED_AT,
+  ENV_BARRIER,
+} from '../../model/names.ts';
 import { barrierKey, barrierName, barriers } from '../resources/barrier.ts';
 import { safeRandom } from '../revision/safeEncode.ts';
 import { startPriorities, unreadablePriorities } from './priorities.ts';
@@ -31,6 +37,21 @@ const configMapFor = (given: Pod, owner: Pod, random: () => number): string => {
   return barrierName(owner.metadata.name, name ? safeRandom(SUFFIX, random) : undefined);
 };
 
+/** What a manifest that was copied from a Pod tells of that Pod's start. */
+const TRACES = [
+  ANNOTATION_LAUNCH_COMPLETED,
+  ANNOTATION_LAUNCH_FAILED,
+  ANNOTATION_LAUNCH_OPENED,
+  ANNOTATION_LAUNCH_OPENED_AT,
+];
+
+const withoutTraces = (pod: Pod): Pod => {
+  const annotations = Object.entries(pod.metadata.annotations ?? {});
+  const own = annotations.filter(([key]) => !TRACES.includes(key));
+  if (own.length === annotations.length) return pod;
+  return { ...pod, metadata: { ...pod.metadata, annotations: Object.fromEntries(own) } };
+};
+
 const withBarrier = (container: Container, configMap: string, level: number): Container => {
   const key = barrierKey(level);
   const isOurs = ({ name, valueFrom }: EnvVar): boolean =>
@@ -56,7 +77,7 @@ export const withLaunchOrder = (pod: Pod, random: () => number): LaunchOrder => 
   if (causes.length > 0) return { kind: 'refused', causes };
   const levels = startPriorities(pod);
   if (new Set(levels).size === 1) return { kind: 'unordered', pod };
-  const owner = named(pod, random);
+  const owner = withoutTraces(named(pod, random));
   const configMap = configMapFor(pod, owner, random);
   const ordered = containers.map((container, index) => withBarrier(container, configMap, levels[index] ?? 0));
   return { kind: 'ordered', pod: { ...owner, spec: { ...owner.spec, containers: ordered } } };

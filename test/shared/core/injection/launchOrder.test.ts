@@ -103,3 +103,14 @@ it.each<[string, Partial<Pod['metadata']>, string]>([
   expect(barriers(pod).map(({ configMap }) => configMap)).toEqual([expected, expected]);
   expect(withLaunchOrder(pod, () => 0)).toEqual({ kind: 'ordered', pod });
 });
+
+it('starts a Pod from its first level whose manifest was copied from one that has started', () => {
+  const annotations = {
+    note: 'mine',
+    'apps.kruise.io/container-launch-priority-completed': 'true',
+    'serverless.sidecarset.io/launch-opened': 'p_0',
+    'serverless.sidecarset.io/launch-opened-at': '2026-03-01T12:00:00Z',
+  };
+  const pod = ordered(podOf({ containers: [prioritized('a', '1'), plain] }, { annotations }));
+  expect(pod.metadata.annotations).toEqual({ note: 'mine' });
+});
