@@ -3,7 +3,7 @@ import { FUNCTIONS } from '../../infra/identities.ts';
 import { type FunctionTokens, startFunctions } from '../../infra/local/functions.ts';
 import type { ClusterAccess } from '../../shared/io/cluster/access.ts';
 import { createLog } from '../../shared/io/log.ts';
-import { answerParent } from '../terminate/child.ts';
+import { answerParent } from '../support/child.ts';
 
 /** Nothing here is theirs; a resync would send events of its own. */
 const WITHOUT = ['inject', 'sidecarset', 'terminate', 'rollout', 'resync'];

@@ -7,8 +7,8 @@ import type { ClusterAccess } from '../../shared/io/cluster/access.ts';
 import type { Cluster } from '../../shared/io/ports.ts';
 import type { Pod } from '../../shared/model/kubernetes.ts';
 import type { Resource } from '../../shared/model/resources.ts';
+import { startChild } from '../support/child.ts';
 import { startEventPath } from '../support/eventPath.ts';
-import { startChild } from '../terminate/child.ts';
 import type { Path } from './options.ts';
 
 export interface LaunchPath {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NodeFact } from '../../infra/local/cluster/node/facts.ts';
 import { createLog } from '../../shared/io/log.ts';
 import { startNodeCluster } from '../../test/cluster/node/cluster.ts';
-import { answerParent, tellParent } from './child.ts';
+import { answerParent, tellParent } from '../support/child.ts';
 import { SIDE } from './jobs.ts';
 import type { ClusterAnswer, ClusterAsk, ClusterTell } from './messages.ts';
 import { now } from './stamp.ts';

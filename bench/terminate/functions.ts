@@ -8,7 +8,7 @@ import { readWiring } from '../../infra/local/aws/wiring.ts';
 import { createAuthority } from '../../infra/local/certificates.ts';
 import { systemClock } from '../../shared/io/clock.ts';
 import { createLog } from '../../shared/io/log.ts';
-import { answerParent } from './child.ts';
+import { answerParent } from '../support/child.ts';
 import type { FunctionsAnswer, FunctionsAsk } from './messages.ts';
 import { takeTrace } from './trace.ts';
 

@@ -81,7 +81,12 @@ describe('a native sidecar', () => {
     expect(await upgradeNative(setting, where('logs'))).toEqual(['RolloutMoved', 'RolloutWatched']);
     expect(await podOf('logs')).toMatchObject({
       metadata: { annotations: { 'team/agent': 'v2' } },
-      spec: { initContainers: [{ name: 'agent', image: 'agent:v2' }] },
+      spec: {
+        initContainers: [
+          { name: 'agent', image: 'agent:v2' },
+          { name: 'proxy', image: 'proxy:v2' },
+        ],
+      },
     });
     expect((await setOf('logs')).status).toMatchObject({
       conditions: expect.arrayContaining([expect.objectContaining({ type: 'Progressing', status: 'True' })]),
