@@ -30,11 +30,12 @@ const endsWell = (play: () => Played): void => {
     );
   });
 
-  it('every sidecar is ended by the first strategy that can', () => {
+  it('every sidecar is asked to end by the first strategy that can', () => {
     const stories = play().stories.filter(isEndedByUs);
     expectEach(
       stories,
-      ({ pod }) => pod && strategiesOf(pod),
+      // A node that is late by more than a try's time is asked by the next strategy, too.
+      ({ pod, kind }) => pod && strategiesOf(pod).slice(0, kind.strategies.length),
       ({ kind }) => kind.strategies,
     );
   });
