@@ -1,6 +1,6 @@
 /** How long a Job takes from step to step, by each way to end its sidecar. */
 import { loadavg } from 'node:os';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ANNOTATION_STRATEGY } from '../../../shared/model/names.ts';
 import type { Served } from '../rig/served.ts';
 import { type Moments, momentsOf } from './moments.ts';
@@ -61,11 +61,14 @@ export const timeCases = (served: () => Served): void => {
 
   describe('times', () => {
     describe.each(Object.keys(WAYS) as Way[])('Jobs whose sidecars end by %s', (way) => {
-      it.each(LENGTHS)('complete, one by one, with a main container of %i s', async (length) => {
+      beforeAll(async () => {
         const { env, strategy } = WAYS[way];
         const annotations = { [ANNOTATION_STRATEGY]: strategy };
         const containers = [side(shell(SCRIPTS.exits0), { env: [...env, priority(100)] })];
         await served().kubectl.apply(sidecarSetOf({ name: `times-${way}`, annotations, containers }));
+      });
+
+      it.each(LENGTHS)('complete, one by one, with a main container of %i s', async (length) => {
         const all: Moments[] = [];
         for (let index = 0; index < ONE_BY_ONE; index += 1) {
           const name = `single-${way}-${length}-${index}`;
